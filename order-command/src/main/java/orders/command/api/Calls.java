@@ -1,0 +1,47 @@
+package orders.command.api;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.NotSupportedException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// What resources read of a request beside the fields of its body.
+final class Calls {
+
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    private Calls() {}
+
+    /// The time of a command, as precise as PostgreSQL keeps it.
+    static Instant now() {
+        return CLOCK.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /// A body that says that it is JSON; its other types are refused by the framework.
+    ///
+    /// @throws NotSupportedException when it does not say what it is
+    /// @throws PayloadTooLarge when it is
+    static byte[] json(byte[] body, RoutingContext request) {
+        if (body == null) {
+            return new byte[0];
+        }
+        if (body.length > 0 && request.request().getHeader(HttpHeaders.CONTENT_TYPE) == null) {
+            throw new NotSupportedException();
+        }
+        return BodyLimit.require(body);
+    }
+
+    /// A part of the path.
+    ///
+    /// @throws InvalidRequest when it breaks `rule`
+    static <T> T inPath(String name, String text, Rule<T> rule) {
+        try {
+            return rule.read(new Json.Text(text));
+        } catch (Rule.Broken broken) {
+            throw new InvalidRequest(List.of(new Violation(name, broken.getMessage())));
+        }
+    }
+}
