@@ -7,11 +7,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What resources read of a request beside the fields of its body.
 final class Calls {
 
     private static final Clock CLOCK = Clock.systemUTC();
+
+    private static final Pattern JSON =
+            Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
     private Calls() {}
 
@@ -20,15 +24,17 @@ final class Calls {
         return CLOCK.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    /// A body that says that it is JSON; its other types are refused by the framework.
+    /// A body that says that it is JSON. One that is empty need not say so: many clients give an
+    /// empty POST some other type.
     ///
-    /// @throws NotSupportedException when it does not say what it is
+    /// @throws NotSupportedException when it says something else, or nothing
     /// @throws PayloadTooLarge when it is
     static byte[] json(byte[] body, RoutingContext request) {
-        if (body == null) {
+        if (body == null || body.length == 0) {
             return new byte[0];
         }
-        if (body.length > 0 && request.request().getHeader(HttpHeaders.CONTENT_TYPE) == null) {
+        String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !JSON.matcher(type).matches()) {
             throw new NotSupportedException();
         }
         return BodyLimit.require(body);

@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /// The one place where a failure becomes `application/problem+json` (RFC 9457).
-final class Problems {
+class Problems {
 
     static final String MEDIA_TYPE = "application/problem+json";
 
@@ -21,8 +21,6 @@ final class Problems {
 
     /// Pause, in seconds, after which a request that came at a bad moment may be repeated.
     private static final String RETRY_AFTER = "1";
-
-    private Problems() {}
 
     /// The body of a problem.
     static String body(
@@ -48,7 +46,7 @@ final class Problems {
     }
 
     @ServerExceptionMapper
-    static Response map(CommandFailure failure, RoutingContext request) {
+    Response map(CommandFailure failure, RoutingContext request) {
         ProblemType type =
                 switch (failure) {
                     case CommandFailure.Rejected rejected ->
@@ -73,19 +71,19 @@ final class Problems {
     }
 
     @ServerExceptionMapper
-    static Response map(InvalidRequest failure, RoutingContext request) {
+    Response map(InvalidRequest failure, RoutingContext request) {
         return answer(
                 ProblemType.INVALID_REQUEST, failure.getMessage(), request, failure.violations());
     }
 
     @ServerExceptionMapper
-    static Response map(PayloadTooLarge failure, RoutingContext request) {
+    Response map(PayloadTooLarge failure, RoutingContext request) {
         return answer(ProblemType.PAYLOAD_TOO_LARGE, failure.getMessage(), request, List.of());
     }
 
     /// What the framework refuses before a resource sees it.
     @ServerExceptionMapper
-    static Response map(WebApplicationException refused, RoutingContext request) {
+    Response map(WebApplicationException refused, RoutingContext request) {
         Response original = refused.getResponse();
         ProblemType type =
                 switch (original.getStatus()) {
@@ -101,14 +99,23 @@ final class Problems {
             return map((Throwable) refused, request);
         }
         Response answer = answer(type, type.title() + ".", request, List.of());
-        String allow = original.getHeaderString(HttpHeaders.ALLOW);
-        return allow == null
-                ? answer
-                : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+        return type == ProblemType.METHOD_NOT_ALLOWED
+                ? Response.fromResponse(answer)
+                        .header(HttpHeaders.ALLOW, allowedAt(request.request().path()))
+                        .build()
+                : answer;
+    }
+
+    /// The methods of the resource at `path`, which the framework does not tell.
+    private static String allowedAt(String path) {
+        if (path.startsWith("/problems/")) {
+            return "GET, HEAD, OPTIONS";
+        }
+        return path.startsWith("/customers/") ? "PUT, OPTIONS" : "POST, OPTIONS";
     }
 
     @ServerExceptionMapper
-    static Response map(Throwable unexpected, RoutingContext request) {
+    Response map(Throwable unexpected, RoutingContext request) {
         LOG.errorf(
                 unexpected,
                 "%s %s failed [correlationId=%s]",

@@ -19,6 +19,9 @@ class Transactions {
 
     private static final int ATTEMPTS = 5;
 
+    /// Two that created the same aggregate; PostgreSQL, Appendix A.
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private final HandlingSettings settings;
     private final WakeUp wakeUp;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -53,6 +56,7 @@ class Transactions {
     private static boolean isLostRace(Throwable failure) {
         return failure instanceof OptimisticLockException
                 || failure instanceof StaleStateException
-                || failure instanceof ConstraintViolationException;
+                || (failure instanceof ConstraintViolationException violation
+                        && UNIQUE_VIOLATION.equals(violation.getSQLState()));
     }
 }

@@ -1,0 +1,44 @@
+# Every verb of this project. A JDK 25 is all it needs: `.mvn/find-jdk` looks for one.
+
+MAKEFLAGS += --no-print-directory
+STARTED := $(shell date +%s)
+JAVA = "$$(./.mvn/find-jdk)/bin/java"
+SOURCES := $(shell find pom.xml order-*/pom.xml order-*/src/main -type f)
+
+FILE ?= samples/online-retail-500.ndjson
+N ?= 16
+COMMAND_PORT ?= 8080
+QUERY_PORT ?= 8081
+DATA ?= .data
+export COMMAND_PORT QUERY_PORT DATA
+
+.PHONY: help run test replay format clean clean-data
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops it
+	@START_EPOCH_MS=$(STARTED)000 exec $(JAVA) -cp "order-devstack/target/classes:order-devstack/target/lib/*" orders.devstack.Launcher
+
+test: ## Build everything and pass all tests
+	./mvnw --batch-mode --no-transfer-progress verify
+
+replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RATE=...
+	@exec $(JAVA) -cp "order-acceptance/target/classes:order-acceptance/target/lib/*" orders.acceptance.replay.Replay \
+	  --file "$(FILE)" --concurrency "$(N)" $(if $(RATE),--rate "$(RATE)") \
+	  --command-url "http://localhost:$(COMMAND_PORT)" --query-url "http://localhost:$(QUERY_PORT)"
+
+format: ## Format the sources
+	./mvnw --quiet spotless:apply
+
+clean: ## Delete what was built
+	./mvnw --quiet clean
+	@rm -rf target
+
+clean-data: ## Delete what the embedded servers have stored
+	rm -rf "$(DATA)"
+
+target/packaged: $(SOURCES)
+	@echo "Building (only when sources have changed) ..."
+	@./mvnw --quiet --batch-mode --no-transfer-progress package -Dmaven.test.skip=true
+	@mkdir -p target && touch $@

@@ -1,0 +1,2 @@
+/// The checker: compares everything that the query service answers with the input.
+package orders.acceptance.check;

@@ -1,0 +1,41 @@
+package orders.acceptance.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Optional;
+
+/// What a service answered in the end.
+///
+/// @param body a missing node when there was none
+/// @param token the `Consistency-Token`
+/// @param retries how often it was asked again before this answer
+public record Answer(int status, JsonNode body, Optional<String> token, int retries) {
+
+    private static final String PROBLEMS = "/problems/";
+
+    /// Whether the service did or answered what it was asked for.
+    public boolean isSuccess() {
+        return status >= 200 && status < 300;
+    }
+
+    /// Whether this is the problem `/problems/<slug>`.
+    public boolean isProblem(String slug) {
+        return type().equals(PROBLEMS + slug);
+    }
+
+    /// The failure in words: `409 illegal-transition: an order ...`.
+    public String inWords() {
+        String slug = type().startsWith(PROBLEMS) ? type().substring(PROBLEMS.length()) : type();
+        String detail = body.path("detail").asText();
+        String words = (status + " " + slug).strip();
+        return detail.isEmpty() ? words : words + ": " + detail;
+    }
+
+    private String type() {
+        return body.path("type").asText();
+    }
+
+    static JsonNode noBody() {
+        return MissingNode.getInstance();
+    }
+}

@@ -1,0 +1,2 @@
+/// A patient HTTP client of our services.
+package orders.acceptance.http;

@@ -1,0 +1,178 @@
+package orders.acceptance.replay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import orders.acceptance.http.Answer;
+import orders.acceptance.http.NoAnswer;
+import orders.acceptance.http.PatientClient;
+import orders.acceptance.retail.RetailNames;
+import orders.acceptance.retail.RetailOrder;
+import orders.acceptance.retail.RetailOrder.RetailItem;
+
+/// Sends orders to the command service: each customer once before its first order, then of each
+/// order create, submit and, where the file says so, cancel, one after the other. Many orders at a
+/// time. Repeating it is harmless: what is there already is recognised.
+public final class Feed {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final PatientClient commands;
+    private final RetailNames names;
+    private final Pace pace;
+    private final Statistics statistics;
+    private final FeedListener listener;
+
+    private final Map<String, FutureTask<String>> customers = new ConcurrentHashMap<>();
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final AtomicInteger done = new AtomicInteger();
+
+    public Feed(
+            PatientClient commands,
+            RetailNames names,
+            Pace pace,
+            Statistics statistics,
+            FeedListener listener) {
+        this.commands = commands;
+        this.names = names;
+        this.pace = pace;
+        this.statistics = statistics;
+        this.listener = listener;
+    }
+
+    /// Feeds all and returns when the last one is through.
+    ///
+    /// @return of each order whose commands were all accepted, by its id, the tokens of its last
+    ///   command and of its customer, as a `Consistency-Token` header of a read
+    public Map<String, String> run(List<RetailOrder> orders) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int index = 0; index < orders.size(); index++) {
+                RetailOrder order = orders.get(index);
+                // Here and not in the order's thread: the first order in the file decides.
+                var registration = new FutureTask<>(() -> register(order));
+                customers.putIfAbsent(names.customerId(order), registration);
+                pace.awaitTurn(index);
+                threads.execute(() -> feed(order));
+            }
+        }
+        return Map.copyOf(tokens);
+    }
+
+    private void feed(RetailOrder order) {
+        try {
+            String customerToken = customerOf(order);
+            String orderToken = bringIn(order);
+            tokens.put(names.orderId(order), orderToken + "," + customerToken);
+            statistics.orderFed();
+        } catch (StepFailed failed) {
+            statistics.failed(failed.getMessage());
+        } finally {
+            pace.finished();
+            listener.progressed(done.incrementAndGet());
+        }
+    }
+
+    private String customerOf(RetailOrder order) {
+        FutureTask<String> registration = customers.get(names.customerId(order));
+        registration.run();
+        try {
+            return registration.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof StepFailed refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new StepFailed(Step.CUSTOMER, "interrupted");
+        }
+    }
+
+    private String register(RetailOrder order) {
+        ObjectNode customer =
+                JSON.objectNode()
+                        .put("name", names.customerName(order))
+                        .put("country", order.country());
+        String path = "/customers/" + names.customerId(order);
+        return accepted(Step.CUSTOMER, () -> commands.put(path, customer));
+    }
+
+    private String bringIn(RetailOrder order) {
+        String path = "/orders/" + names.orderId(order);
+        boolean isNew = create(order);
+        if (!order.cancelled()) {
+            return accepted(Step.SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
+        }
+        Answer submitted = send(Step.SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
+        boolean isCancelledAlready = !isNew && submitted.isProblem("illegal-transition");
+        if (!submitted.isSuccess() && !isCancelledAlready) {
+            throw new StepFailed(Step.SUBMIT, submitted.inWords());
+        }
+        ObjectNode reason = JSON.objectNode().put("reason", RetailNames.CANCEL_REASON);
+        return accepted(Step.CANCEL, () -> commands.post(path + "/cancel", reason));
+    }
+
+    /// Returns whether it was not there before.
+    private boolean create(RetailOrder order) {
+        Answer answer = send(Step.CREATE, () -> commands.post("/orders", creation(order)));
+        if (answer.isProblem("order-already-exists")) {
+            statistics.orderThereAlready();
+            return false;
+        }
+        if (!answer.isSuccess()) {
+            throw new StepFailed(Step.CREATE, answer.inWords());
+        }
+        listener.created(names.orderId(order), names.customerId(order));
+        return true;
+    }
+
+    private JsonNode creation(RetailOrder order) {
+        ArrayNode items = JSON.arrayNode();
+        for (RetailItem item : order.items()) {
+            items.addObject()
+                    .put("productId", names.productId(item))
+                    .put("description", item.description())
+                    .put("quantity", item.quantity())
+                    .put("unitPrice", item.unitPrice().toPlainString());
+        }
+        ObjectNode creation =
+                JSON.objectNode()
+                        .put("orderId", names.orderId(order))
+                        .put("customerId", names.customerId(order))
+                        .put("currency", RetailNames.CURRENCY)
+                        .put("orderedAt", order.invoicedAt().toString());
+        creation.set("items", items);
+        return creation;
+    }
+
+    private String accepted(Step step, Supplier<Answer> command) {
+        Answer answer = send(step, command);
+        if (!answer.isSuccess()) {
+            throw new StepFailed(step, answer.inWords());
+        }
+        return answer.token()
+                .orElseThrow(() -> new StepFailed(step, "accepted without a Consistency-Token"));
+    }
+
+    private Answer send(Step step, Supplier<Answer> command) {
+        long start = System.nanoTime();
+        try {
+            Answer answer = command.get();
+            statistics.answered(Duration.ofNanos(System.nanoTime() - start), answer.retries());
+            return answer;
+        } catch (NoAnswer away) {
+            throw new StepFailed(step, "no answer: " + away.getCause());
+        }
+    }
+}

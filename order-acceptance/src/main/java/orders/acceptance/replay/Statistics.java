@@ -1,0 +1,68 @@
+package orders.acceptance.replay;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What is counted while orders are fed. Safe for many threads.
+public final class Statistics {
+
+    private final LongAdder orders = new LongAdder();
+    private final LongAdder commands = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+    private final LongAdder ordersThereAlready = new LongAdder();
+    private final Latencies latencies = new Latencies();
+    private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+
+    void answered(Duration latency, int retriesOfIt) {
+        commands.increment();
+        retries.add(retriesOfIt);
+        latencies.add(latency);
+    }
+
+    void orderThereAlready() {
+        ordersThereAlready.increment();
+    }
+
+    void orderFed() {
+        orders.increment();
+    }
+
+    void failed(String kind) {
+        errors.computeIfAbsent(kind, _ -> new LongAdder()).increment();
+    }
+
+    /// Orders of which every command was accepted.
+    public long orders() {
+        return orders.sum();
+    }
+
+    /// Commands that were answered, one for all its tries.
+    public long commands() {
+        return commands.sum();
+    }
+
+    /// Tries beyond the first of a command.
+    public long retries() {
+        return retries.sum();
+    }
+
+    /// Orders that existed when they were created.
+    public long ordersThereAlready() {
+        return ordersThereAlready.sum();
+    }
+
+    /// From the first try of a command to its answer.
+    public Latencies latencies() {
+        return latencies;
+    }
+
+    /// How often what went wrong; empty when nothing did.
+    public Map<String, Long> errors() {
+        Map<String, Long> counts = new TreeMap<>();
+        errors.forEach((kind, count) -> counts.put(kind, count.sum()));
+        return counts;
+    }
+}

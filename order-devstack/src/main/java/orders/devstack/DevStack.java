@@ -1,0 +1,179 @@
+package orders.devstack;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// The servers that the services need: a real Kafka, a real PostgreSQL and a server that speaks
+/// MongoDB's protocol (it is not mongod). Each is a process of its own on loopback, or exists
+/// already and is only named.
+public final class DevStack implements AutoCloseable {
+
+    private final DevStackSettings settings;
+    private final DataFolder data;
+    private final Optional<JvmServer> kafka;
+    private final Optional<PostgresServer> postgres;
+    private final Optional<JvmServer> mongo;
+
+    private DevStack(DevStackSettings settings, DataFolder data, TargetFolder target) {
+        this.settings = settings;
+        this.data = data;
+        this.kafka =
+                settings.existingKafka().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new JvmServer(
+                                        "kafka",
+                                        settings.kafkaPort(),
+                                        "KAFKA_PORT",
+                                        data.log("kafka"),
+                                        data.path().resolve("kafka"),
+                                        target,
+                                        "orders.devstack.KafkaBroker"));
+        this.postgres =
+                settings.existingDatabases().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new PostgresServer(
+                                        settings.postgresPort(),
+                                        data.log("postgres"),
+                                        data.path().resolve("postgres"),
+                                        target,
+                                        settings.postgresPrograms().orElse(target.path())));
+        this.mongo =
+                settings.existingMongo().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new JvmServer(
+                                        "mongo",
+                                        settings.mongoPort(),
+                                        "MONGO_PORT",
+                                        data.log("mongo"),
+                                        data.path().resolve("mongo"),
+                                        target,
+                                        "orders.devstack.MongoCompatibleServer"));
+    }
+
+    /// Starts all embedded servers at the same time and returns when they are ready.
+    ///
+    /// @throws DevStackFailure when one of them does not start, or another stack uses the data
+    ///   folder; then nothing is left running
+    public static DevStack start(DevStackSettings settings) {
+        DataFolder data = DataFolder.open(settings.data());
+        DevStack stack;
+        try {
+            stack = new DevStack(settings, data, TargetFolder.find());
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+        try {
+            stack.forEachServer(ServerProcess::start);
+            return stack;
+        } catch (RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    /// The embedded Kafka.
+    ///
+    /// @throws DevStackFailure when an existing one is used; so do the next two
+    public ServerProcess kafka() {
+        return kafka.orElseThrow(() -> notEmbedded("Kafka"));
+    }
+
+    /// The embedded PostgreSQL.
+    public ServerProcess postgres() {
+        return postgres.orElseThrow(() -> notEmbedded("PostgreSQL"));
+    }
+
+    /// The embedded server that speaks MongoDB's protocol.
+    public ServerProcess mongo() {
+        return mongo.orElseThrow(() -> notEmbedded("MongoDB"));
+    }
+
+    /// What order-command needs to know of the servers, as environment variables.
+    public Map<String, String> commandEnvironment() {
+        return environment(
+                postgres.map(server -> database(server, PostgresServer.WRITE))
+                        .or(() ->
+                                settings.existingDatabases()
+                                        .map(DevStackSettings.Databases::command))
+                        .orElseThrow());
+    }
+
+    /// What order-query needs to know of the servers, as environment variables.
+    public Map<String, String> queryEnvironment() {
+        Map<String, String> environment =
+                new LinkedHashMap<>(
+                        environment(
+                                postgres.map(server -> database(server, PostgresServer.READ))
+                                        .or(() ->
+                                                settings.existingDatabases()
+                                                        .map(DevStackSettings.Databases::query))
+                                        .orElseThrow()));
+        environment.put(
+                "QUARKUS_MONGODB_CONNECTION_STRING",
+                mongo.map(server -> "mongodb://127.0.0.1:" + server.port())
+                        .or(settings::existingMongo)
+                        .orElseThrow());
+        environment.put("QUARKUS_MONGODB_DATABASE", settings.mongoDatabase());
+        return environment;
+    }
+
+    /// Where Kafka's clients connect first.
+    public String bootstrapServers() {
+        return kafka.map(server -> "127.0.0.1:" + server.port())
+                .or(settings::existingKafka)
+                .orElseThrow();
+    }
+
+    /// Stops all embedded servers; their data stays. No process is left.
+    @Override
+    public void close() {
+        try {
+            forEachServer(ServerProcess::stop);
+        } finally {
+            data.close();
+        }
+    }
+
+    /// The embedded servers.
+    List<ServerProcess> servers() {
+        return Stream.<Optional<? extends ServerProcess>>of(kafka, postgres, mongo)
+                .<ServerProcess>flatMap(Optional::stream)
+                .toList();
+    }
+
+    DataFolder data() {
+        return data;
+    }
+
+    private void forEachServer(Consumer<ServerProcess> action) {
+        InParallel.run(
+                servers().stream().<Runnable>map(server -> () -> action.accept(server)).toList());
+    }
+
+    private static DevStackSettings.Database database(
+            PostgresServer server, PostgresServer.Database database) {
+        return new DevStackSettings.Database(
+                server.url(database), database.role(), server.password(database));
+    }
+
+    private Map<String, String> environment(DevStackSettings.Database database) {
+        return Map.of(
+                "ORDERS_DATABASE_URL", database.url(),
+                "ORDERS_DATABASE_USERNAME", database.username(),
+                "ORDERS_DATABASE_PASSWORD", database.password(),
+                "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+    }
+
+    private static DevStackFailure notEmbedded(String server) {
+        return new DevStackFailure(
+                server + " is not embedded in this stack: an existing one is used");
+    }
+}

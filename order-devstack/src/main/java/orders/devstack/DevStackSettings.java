@@ -1,0 +1,99 @@
+package orders.devstack;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where a stack keeps its data, on which ports it listens, and which servers exist already and are
+/// used instead of embedded ones.
+///
+/// @param data folder of all data and logs; one stack at a time can use it
+/// @param kafkaPort port of the embedded server, 0 for any free one; as for the next two
+/// @param postgresPrograms folder in which PostgreSQL's programs are unpacked; by default the
+///   build's
+/// @param existingDatabases both databases or none: one PostgreSQL is either embedded or not
+public record DevStackSettings(
+        Path data,
+        int kafkaPort,
+        int postgresPort,
+        int mongoPort,
+        Optional<Path> postgresPrograms,
+        Optional<String> existingKafka,
+        Optional<Databases> existingDatabases,
+        Optional<String> existingMongo,
+        String mongoDatabase) {
+
+    private static final String DEFAULT_MONGO_DATABASE = "orders";
+
+    /// The databases of both services.
+    public record Databases(Database command, Database query) {}
+
+    /// A database of an existing PostgreSQL, as `postgresql://host:port/name`.
+    public record Database(String url, String username, String password) {
+
+        @Override
+        public String toString() {
+            return username + " at " + url;
+        }
+    }
+
+    /// All servers embedded, on free ports, with everything under this folder: for tests.
+    public static DevStackSettings temporary(Path folder) {
+        return new DevStackSettings(
+                folder,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                DEFAULT_MONGO_DATABASE);
+    }
+
+    /// As the environment says:
+    ///
+    /// - `DATA` (default `.data`), `KAFKA_PORT` (19092), `POSTGRES_PORT` (15432), `MONGO_PORT`
+    ///   (27018); port 0 is any free one
+    /// - `POSTGRES_PROGRAMS`: folder in which PostgreSQL's programs are unpacked
+    /// - `KAFKA_BOOTSTRAP_SERVERS`: use that Kafka
+    /// - `ORDERS_COMMAND_DATABASE_URL`, `_USERNAME`, `_PASSWORD` together with
+    ///   `ORDERS_QUERY_DATABASE_URL`, `_USERNAME`, `_PASSWORD`: use these databases
+    /// - `QUARKUS_MONGODB_CONNECTION_STRING`: use that MongoDB; `QUARKUS_MONGODB_DATABASE`
+    ///   (`orders`)
+    ///
+    /// @throws DevStackFailure when a value cannot be used
+    public static DevStackSettings fromEnvironment(Map<String, String> environment) {
+        Environment settings = new Environment(environment);
+        return new DevStackSettings(
+                Path.of(settings.text("DATA").orElse(".data")),
+                settings.port("KAFKA_PORT", 19_092),
+                settings.port("POSTGRES_PORT", 15_432),
+                settings.port("MONGO_PORT", 27_018),
+                settings.text("POSTGRES_PROGRAMS").map(Path::of),
+                settings.text("KAFKA_BOOTSTRAP_SERVERS"),
+                databases(settings),
+                settings.text("QUARKUS_MONGODB_CONNECTION_STRING"),
+                settings.text("QUARKUS_MONGODB_DATABASE").orElse(DEFAULT_MONGO_DATABASE));
+    }
+
+    private static Optional<Databases> databases(Environment settings) {
+        Optional<Database> command = database(settings, "ORDERS_COMMAND_DATABASE");
+        Optional<Database> query = database(settings, "ORDERS_QUERY_DATABASE");
+        if (command.isPresent() != query.isPresent()) {
+            throw new DevStackFailure(
+                    "Set both ORDERS_COMMAND_DATABASE_URL and ORDERS_QUERY_DATABASE_URL to use existing"
+                            + " databases, or none of them");
+        }
+        return command.flatMap(write -> query.map(read -> new Databases(write, read)));
+    }
+
+    private static Optional<Database> database(Environment settings, String prefix) {
+        return settings.text(prefix + "_URL")
+                .map(url ->
+                        new Database(
+                                url,
+                                settings.required(prefix + "_USERNAME"),
+                                settings.required(prefix + "_PASSWORD")));
+    }
+}

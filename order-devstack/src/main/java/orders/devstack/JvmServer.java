@@ -1,0 +1,72 @@
+package orders.devstack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A server whose main class is in this module and which runs in a JVM of its own. It gets its
+/// port, its data folder and the name of a file as arguments, and creates that file when it serves.
+final class JvmServer extends ServerProcess {
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(6);
+
+    private final TargetFolder target;
+    private final String mainClass;
+    private final Path data;
+    private final Path readyFile;
+
+    JvmServer(
+            String name,
+            int port,
+            String portSetting,
+            Path log,
+            Path folder,
+            TargetFolder target,
+            String mainClass) {
+        super(name, port, portSetting, log, STOP_WITHIN);
+        this.target = target;
+        this.mainClass = mainClass;
+        this.data = folder.resolve("data");
+        this.readyFile = folder.resolve("ready");
+    }
+
+    @Override
+    void prepare() throws IOException {
+        Files.createDirectories(data);
+        Files.deleteIfExists(readyFile);
+    }
+
+    @Override
+    List<String> command() {
+        return target.java(
+                mainClass,
+                List.of(
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
+                List.of(Integer.toString(port()), data.toString(), readyFile.toString()));
+    }
+
+    @Override
+    Map<String, String> environment() {
+        return Map.of();
+    }
+
+    @Override
+    String stopSignal() {
+        return "TERM";
+    }
+
+    @Override
+    Optional<String> notReady() {
+        return Files.exists(readyFile) ? Optional.empty() : Optional.of("it is still starting");
+    }
+}

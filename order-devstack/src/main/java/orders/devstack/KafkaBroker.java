@@ -1,0 +1,113 @@
+package orders.devstack;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/// The main class of the broker's process: a real Apache Kafka (KRaft), broker and controller in
+/// one node, on loopback.
+final class KafkaBroker {
+
+    private static final String CONTROLLER = "CONTROLLER";
+    private static final int NODE = 1;
+
+    private KafkaBroker() {}
+
+    /// Arguments: port, data folder, and the file to create when the broker serves.
+    public static void main(String[] arguments) throws Exception {
+        int port = Integer.parseInt(arguments[0]);
+        Path data = Path.of(arguments[1]);
+        if (!Files.exists(data.resolve("meta.properties"))) {
+            format(data);
+        }
+        KafkaRaftServer server =
+                new KafkaRaftServer(new KafkaConfig(settings(port, data)), Time.SYSTEM);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));
+        server.startup();
+        Files.createFile(Path.of(arguments[2]));
+        server.awaitShutdown();
+    }
+
+    private static void format(Path data) throws Exception {
+        new Formatter()
+                .setPrintStream(
+                        new PrintStream(
+                                OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setNodeId(NODE)
+                .setClusterId(Uuid.randomUuid().toString())
+                .setReleaseVersion(MetadataVersion.latestProduction())
+                .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+                .setIgnoreFormatted(true)
+                .setControllerListenerName(CONTROLLER)
+                .setMetadataLogDirectory(data.toString())
+                .setDirectories(List.of(data.toString()))
+                .run();
+    }
+
+    private static Properties settings(int port, Path data) {
+        // Nothing outside this process talks to the controller: it may have another port at each
+        // start.
+        int controllerPort = Ports.free();
+        Properties settings = new Properties();
+        settings.putAll(
+                Map.of(
+                        "process.roles",
+                        "broker,controller",
+                        "node.id",
+                        Integer.toString(NODE),
+                        "controller.quorum.voters",
+                        NODE + "@127.0.0.1:" + controllerPort,
+                        "listeners",
+                        "PLAINTEXT://127.0.0.1:%d,%s://127.0.0.1:%d"
+                                .formatted(port, CONTROLLER, controllerPort),
+                        "advertised.listeners",
+                        "PLAINTEXT://127.0.0.1:" + port,
+                        "listener.security.protocol.map",
+                        "PLAINTEXT:PLAINTEXT,%s:PLAINTEXT".formatted(CONTROLLER),
+                        "controller.listener.names",
+                        CONTROLLER,
+                        "inter.broker.listener.name",
+                        "PLAINTEXT",
+                        "log.dirs",
+                        data.toString()));
+        // Topics are created by those who own them.
+        settings.put("auto.create.topics.enable", "false");
+        // One node.
+        for (String setting :
+                List.of(
+                        "default.replication.factor",
+                        "min.insync.replicas",
+                        "offsets.topic.replication.factor",
+                        "offsets.topic.num.partitions",
+                        "transaction.state.log.replication.factor",
+                        "transaction.state.log.min.isr",
+                        "transaction.state.log.num.partitions",
+                        "share.coordinator.state.topic.replication.factor",
+                        "share.coordinator.state.topic.min.isr",
+                        "share.coordinator.state.topic.num.partitions")) {
+            settings.put(setting, "1");
+        }
+        // Small, and quick to give work to a consumer that comes or goes.
+        settings.putAll(
+                Map.of(
+                        "group.initial.rebalance.delay.ms", "0",
+                        "num.network.threads", "2",
+                        "num.io.threads", "4",
+                        "background.threads", "2",
+                        "log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20),
+                        "log.index.size.max.bytes", Integer.toString(1 << 20)));
+        return settings;
+    }
+}

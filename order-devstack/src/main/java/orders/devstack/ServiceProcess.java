@@ -1,0 +1,122 @@
+package orders.devstack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One of our services in a process of its own, on loopback. It is ready when `/q/health/ready`
+/// answers 200.
+public final class ServiceProcess extends ServerProcess {
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(ANSWER_WITHIN)
+                    .build();
+
+    private final Path runnable;
+    private final Map<String, String> environment;
+
+    private ServiceProcess(
+            String name,
+            Path runnable,
+            Map<String, String> environment,
+            int port,
+            String portSetting,
+            Path log) {
+        super(name, port, portSetting, log, STOP_WITHIN);
+        this.runnable = runnable.toAbsolutePath();
+        this.environment = new HashMap<>(environment);
+        this.environment.putIfAbsent("QUARKUS_HTTP_HOST", "127.0.0.1");
+        this.environment.put("QUARKUS_HTTP_PORT", Integer.toString(port()));
+    }
+
+    /// A service that is not started yet.
+    ///
+    /// @param runnable a jar (`target/quarkus-app/quarkus-run.jar`) or a native executable
+    /// @param environment added to the environment of this process; host and port need not be in it
+    /// @param port 0 for any free one
+    public static ServiceProcess of(
+            String name, Path runnable, Map<String, String> environment, int port, Path log) {
+        return of(name, runnable, environment, port, "its port", log);
+    }
+
+    /// As above, for a service whose port comes from a setting that people know by this name.
+    static ServiceProcess of(
+            String name,
+            Path runnable,
+            Map<String, String> environment,
+            int port,
+            String portSetting,
+            Path log) {
+        return new ServiceProcess(name, runnable, environment, port, portSetting, log);
+    }
+
+    /// Where it serves.
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    @Override
+    void prepare() {
+        if (!Files.exists(runnable)) {
+            throw new DevStackFailure(
+                    "%s is not built: there is no %s".formatted(name(), runnable));
+        }
+    }
+
+    @Override
+    List<String> command() {
+        if (!runnable.toString().endsWith(".jar")) {
+            return List.of(runnable.toString());
+        }
+        return List.of(
+                TargetFolder.javaProgram(),
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                runnable.toString());
+    }
+
+    @Override
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    @Override
+    String stopSignal() {
+        return "TERM";
+    }
+
+    @Override
+    Optional<String> notReady() {
+        HttpRequest request =
+                HttpRequest.newBuilder(uri().resolve("/q/health/ready"))
+                        .timeout(ANSWER_WITHIN)
+                        .build();
+        try {
+            HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200
+                    ? Optional.empty()
+                    : Optional.of("/q/health/ready says " + answer.body());
+        } catch (IOException e) {
+            return Optional.of("/q/health/ready does not answer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DevStackFailure("Interrupted while waiting for " + name(), e);
+        }
+    }
+}

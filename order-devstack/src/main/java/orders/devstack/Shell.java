@@ -1,0 +1,79 @@
+package orders.devstack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Short commands, and which of them this machine has.
+final class Shell {
+
+    private static final long SECONDS = 60;
+
+    record Result(int exitCode, String output) {
+
+        boolean isSuccess() {
+            return exitCode == 0;
+        }
+    }
+
+    private Shell() {}
+
+    /// Runs a command to its end; its output and errors are one text.
+    static Result run(List<String> command, Map<String, String> environment) {
+        try {
+            Path output = Files.createTempFile("devstack", ".out");
+            try {
+                ProcessBuilder builder =
+                        new ProcessBuilder(command)
+                                .redirectErrorStream(true)
+                                .redirectOutput(output.toFile());
+                builder.environment().putAll(environment);
+                Process process = builder.start();
+                process.getOutputStream().close();
+                if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new DevStackFailure(
+                            "%s did not end within %d s".formatted(command.getFirst(), SECONDS));
+                }
+                return new Result(
+                        process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+            } finally {
+                Files.deleteIfExists(output);
+            }
+        } catch (IOException e) {
+            throw new DevStackFailure("Cannot run " + command.getFirst(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DevStackFailure("Interrupted in " + command.getFirst(), e);
+        }
+    }
+
+    static void signal(long pid, String signal) {
+        run(
+                List.of("sh", "-c", "kill -s \"$1\" \"$2\"", "kill", signal, Long.toString(pid)),
+                Map.of());
+    }
+
+    static boolean has(String program) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":", -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /// The same command in a session of its own, so that Ctrl-C in the terminal does not reach it.
+    /// Its pid is the one of the process that is started. Where there is no `setsid` (macOS), the
+    /// command as it is.
+    static List<String> inOwnSession(List<String> command) {
+        if (!has("setsid")) {
+            return command;
+        }
+        List<String> whole = new ArrayList<>(List.of("setsid"));
+        whole.addAll(command);
+        return whole;
+    }
+}
