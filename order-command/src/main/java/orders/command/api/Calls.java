@@ -19,9 +19,9 @@ final class Calls {
 
     private Calls() {}
 
-    /// The time of a command, as precise as PostgreSQL keeps it.
+    /// The time of a command, as precise as every store keeps it.
     static Instant now() {
-        return CLOCK.instant().truncatedTo(ChronoUnit.MICROS);
+        return CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /// A body that says that it is JSON. One that is empty need not say so: many clients give an

@@ -156,7 +156,7 @@ interface Rule<T> {
             }
             Instant instant;
             try {
-                instant = Instant.parse(text).truncatedTo(ChronoUnit.MICROS);
+                instant = Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
             } catch (DateTimeException malformed) {
                 throw new Broken("must be an instant like \"2026-01-31T12:00:00Z\"");
             }

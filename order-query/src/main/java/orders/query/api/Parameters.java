@@ -1,0 +1,204 @@
+package orders.query.api;
+
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
+import orders.model.Ids;
+import orders.query.api.QueryFailure.InvalidRequest;
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.Wish;
+import orders.query.readmodel.summaries.ListedBy;
+
+/// The query string, path ids and headers of one request. Everything that is wrong is collected,
+/// and said at once by [#done].
+final class Parameters {
+
+    private static final Set<String> STATUSES =
+            Set.of("CREATED", "SUBMITTED", "PAID", "SHIPPED", "CANCELLED");
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    /// Of RFC 7240 what this service understands.
+    private static final Pattern PREFER_WAIT =
+            Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?([0-9]{1,9})\"?\\s*(?=$|[,;])");
+
+    private static final Pattern PREFER_LENIENT =
+            Pattern.compile("(?:^|[,;])\\s*handling\\s*=\\s*\"?lenient\"?\\s*(?=$|[,;])");
+
+    private final RoutingContext request;
+    private final MultiMap query;
+    private final List<Violation> violations = new ArrayList<>();
+
+    /// Only `known` parameters may be there, each once.
+    Parameters(RoutingContext request, String... known) {
+        this.request = request;
+        this.query = request.queryParams();
+        Set<String> names = Set.of(known);
+        for (String name : query.names()) {
+            if (!names.contains(name)) {
+                violate(name, "is not known");
+            } else if (query.getAll(name).size() > 1) {
+                violate(name, "is there more than once");
+            }
+        }
+    }
+
+    /// An id in the path.
+    String inPath(String name, String value) {
+        if (!Ids.isId(value)) {
+            violate(name, "is not an id");
+        }
+        return value;
+    }
+
+    Optional<String> customerId() {
+        return text("customerId").filter(id -> isRight("customerId", Ids.isId(id), "is not an id"));
+    }
+
+    Optional<String> status() {
+        return text("status")
+                .filter(status ->
+                        isRight(
+                                "status",
+                                STATUSES.contains(status),
+                                "must be one of CREATED, SUBMITTED, PAID, SHIPPED,"
+                                        + " CANCELLED"));
+    }
+
+    ListedBy sort() {
+        Optional<String> name = text("sort");
+        if (name.isEmpty()) {
+            return ListedBy.NEWEST_FIRST;
+        }
+        return ListedBy.ofWireName(name.get())
+                .orElseGet(() -> {
+                    violate("sort", "must be createdAt, -createdAt, updatedAt or -updatedAt");
+                    return ListedBy.NEWEST_FIRST;
+                });
+    }
+
+    int limit() {
+        return (int) number("limit", 1, 200).orElse(50L).longValue();
+    }
+
+    /// `from` or `to`: a date (its beginning in UTC) or an instant.
+    Optional<Instant> time(String name) {
+        return text(name)
+                .flatMap(text -> {
+                    Optional<Instant> time = parseTime(text);
+                    isRight(name, time.isPresent(), "must be a date or an instant");
+                    return time;
+                });
+    }
+
+    void requireOrder(Optional<Instant> from, Optional<Instant> to) {
+        if (from.isPresent() && to.isPresent() && from.get().isAfter(to.get())) {
+            violate("from", "must not be after to");
+        }
+    }
+
+    Optional<Cursor> cursor() {
+        return text("cursor")
+                .flatMap(text -> {
+                    Optional<Cursor> cursor = Cursor.decode(text);
+                    isRight("cursor", cursor.isPresent(), Cursor.NOT_OURS);
+                    return cursor;
+                });
+    }
+
+    /// What the read must show, by tokens and by `minVersion` of `orderId`.
+    Wish wish(ConsistencySettings settings, Optional<String> orderId) {
+        List<ConsistencyToken> tokens = new ArrayList<>();
+        for (String header : request.request().headers().getAll("Consistency-Token")) {
+            for (String text : header.split(",", -1)) {
+                ConsistencyToken.decode(text.strip())
+                        .ifPresentOrElse(
+                                tokens::add,
+                                () ->
+                                        violate(
+                                                "Consistency-Token",
+                                                "is not a token of this service"));
+            }
+        }
+        if (orderId.isPresent() && Ids.isId(orderId.get())) {
+            number("minVersion", 1, Long.MAX_VALUE)
+                    .map(version -> new ConsistencyToken(Kind.ORDER, orderId.get(), version))
+                    .ifPresent(tokens::add);
+        }
+        String prefer = String.join(",", request.request().headers().getAll("Prefer"));
+        Matcher wait = PREFER_WAIT.matcher(prefer);
+        Duration wished =
+                wait.find()
+                        ? Duration.ofSeconds(Long.parseLong(wait.group(1)))
+                        : settings.defaultWait();
+        return new Wish(
+                tokens,
+                wished.compareTo(settings.longestWait()) < 0 ? wished : settings.longestWait(),
+                PREFER_LENIENT.matcher(prefer).find());
+    }
+
+    void violate(String field, String message) {
+        violations.add(new Violation(field, message));
+    }
+
+    /// Ends the reading.
+    ///
+    /// @throws InvalidRequest when anything was wrong
+    void done() {
+        if (!violations.isEmpty()) {
+            throw new InvalidRequest(violations);
+        }
+    }
+
+    private Optional<Long> number(String name, long min, long max) {
+        return text(name)
+                .flatMap(text -> {
+                    Optional<Long> number =
+                            Optional.of(text)
+                                    .filter(digits -> NUMBER.matcher(digits).matches())
+                                    .map(Long::parseLong)
+                                    .filter(value -> value >= min && value <= max);
+                    isRight(
+                            name,
+                            number.isPresent(),
+                            max == Long.MAX_VALUE
+                                    ? "must be an integer from " + min
+                                    : "must be an integer from " + min + " to " + max);
+                    return number;
+                });
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    private boolean isRight(String name, boolean isRight, String message) {
+        if (!isRight) {
+            violate(name, message);
+        }
+        return isRight;
+    }
+
+    private static Optional<Instant> parseTime(String text) {
+        try {
+            return Optional.of(
+                    text.length() == 10
+                            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                            : Instant.parse(text));
+        } catch (DateTimeException malformed) {
+            return Optional.empty();
+        }
+    }
+}

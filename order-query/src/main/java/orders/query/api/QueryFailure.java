@@ -1,0 +1,47 @@
+package orders.query.api;
+
+import java.util.List;
+
+/// Every way in which a query itself can fail.
+abstract sealed class QueryFailure extends RuntimeException {
+
+    private QueryFailure(String message) {
+        super(message, null, false, false);
+    }
+
+    /// Its form is wrong.
+    static final class InvalidRequest extends QueryFailure {
+
+        private final List<Violation> violations;
+
+        InvalidRequest(List<Violation> violations) {
+            super("The request breaks the rules that are listed.");
+            this.violations = List.copyOf(violations);
+        }
+
+        List<Violation> violations() {
+            return violations;
+        }
+    }
+
+    /// There is no such order (yet).
+    static final class OrderNotFound extends QueryFailure {
+        OrderNotFound() {
+            super("There is no such order.");
+        }
+    }
+
+    /// There is no projection of this name.
+    static final class ProjectionNotFound extends QueryFailure {
+        ProjectionNotFound() {
+            super("There is no such projection.");
+        }
+    }
+
+    /// The read model that would answer is not configured.
+    static final class NotConfigured extends QueryFailure {
+        NotConfigured(String projection) {
+            super("The projection " + projection + " is not configured.");
+        }
+    }
+}

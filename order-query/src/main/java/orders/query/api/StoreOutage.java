@@ -1,0 +1,41 @@
+package orders.query.api;
+
+import com.mongodb.MongoClientException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoTimeoutException;
+import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+
+/// Tells an outage of a store from every other failure.
+final class StoreOutage {
+
+    private StoreOutage() {}
+
+    /// Whether `failure` comes from a connection that cannot be had or was lost, or from a server
+    /// that starts, stops or is full.
+    static boolean isOne(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException
+                    || cause instanceof VertxException
+                    || cause instanceof TimeoutException
+                    || cause instanceof MongoSocketException
+                    || cause instanceof MongoTimeoutException
+                    || cause instanceof MongoClientException
+                    || (cause instanceof PgException refused && isOutage(refused.getSqlState()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// SQL states 08 (connection), 53 (no resources), 57P0x (operator intervention); PostgreSQL,
+    /// Appendix A.
+    private static boolean isOutage(String sqlState) {
+        return sqlState != null
+                && (sqlState.startsWith("08")
+                        || sqlState.startsWith("53")
+                        || sqlState.startsWith("57P0"));
+    }
+}

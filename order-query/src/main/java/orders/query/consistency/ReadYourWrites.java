@@ -1,0 +1,74 @@
+package orders.query.consistency;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import orders.model.ConsistencyToken;
+import orders.query.consistency.WaitRefused.TimedOut;
+import orders.query.consistency.WaitRefused.TooManyWait;
+import orders.query.projection.Projection;
+
+/// Lets a read wait until the read model that serves it shows what the caller wrote: on any
+/// replica, because the store is asked, and without a thread.
+@ApplicationScoped
+public class ReadYourWrites {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+
+    private final ConsistencySettings settings;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    ReadYourWrites(ConsistencySettings settings) {
+        this.settings = settings;
+    }
+
+    /// Answers true when the read model shows all that is wished, false when it does not in time
+    /// and the wish is lenient. Fails with [WaitRefused] otherwise.
+    public Uni<Boolean> fulfil(Wish wish, Projection projection) {
+        if (wish.tokens().isEmpty()) {
+            return Uni.createFrom().item(true);
+        }
+        if (waiting.incrementAndGet() > settings.maxWaiting()) {
+            waiting.decrementAndGet();
+            return Uni.createFrom().failure(new TooManyWait());
+        }
+        return Multi.createFrom()
+                .iterable(wish.tokens())
+                .onItem()
+                .transformToUniAndConcatenate(token -> shown(token, projection, FIRST_PAUSE))
+                .collect()
+                .last()
+                .replaceWith(true)
+                .ifNoItem()
+                .after(wish.longest().plusMillis(1))
+                .recoverWithUni(() ->
+                        wish.isLenient()
+                                ? Uni.createFrom().item(false)
+                                : Uni.createFrom().failure(new TimedOut()))
+                .onTermination()
+                .invoke(waiting::decrementAndGet);
+    }
+
+    /// Asks the store with growing pauses; a pause ends early when this instance applies something
+    /// of it.
+    private Uni<Void> shown(ConsistencyToken token, Projection projection, Duration pause) {
+        return projection
+                .readModel()
+                .versionOf(token)
+                .chain(version ->
+                        version >= token.version()
+                                ? Uni.createFrom().voidItem()
+                                : projection
+                                        .waiters()
+                                        .await(token.kind(), token.id(), pause)
+                                        .chain(() -> shown(token, projection, longer(pause))));
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+}

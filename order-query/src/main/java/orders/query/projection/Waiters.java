@@ -1,0 +1,69 @@
+package orders.query.projection;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import orders.model.ConsistencyToken.Kind;
+
+/// Who waits for an order or customer is woken when this instance has applied something of it.
+public final class Waiters {
+
+    private final Map<String, List<CompletableFuture<Void>>> waiting = new ConcurrentHashMap<>();
+
+    /// Answers when something of `id` was applied here, or after `atMost`.
+    public Uni<Void> await(Kind kind, String id, Duration atMost) {
+        String key = key(kind, id);
+        CompletableFuture<Void> woken = new CompletableFuture<>();
+        return Uni.createFrom()
+                .completionStage(() -> {
+                    add(key, woken);
+                    return woken;
+                })
+                .ifNoItem()
+                .after(atMost)
+                .recoverWithItem((Void) null)
+                .onTermination()
+                .invoke(() -> remove(key, woken));
+    }
+
+    void wake(Batch batch) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        batch.orders().forEach(change -> wake(key(Kind.ORDER, change.orderId())));
+        batch.customers().forEach(change -> wake(key(Kind.CUSTOMER, change.customerId())));
+    }
+
+    static String key(Kind kind, String id) {
+        return kind + "/" + id;
+    }
+
+    private void wake(String key) {
+        List<CompletableFuture<Void>> all = waiting.remove(key);
+        if (all != null) {
+            all.forEach(woken -> woken.complete(null));
+        }
+    }
+
+    private void add(String key, CompletableFuture<Void> woken) {
+        waiting.merge(
+                key,
+                List.of(woken),
+                (present, one) -> Stream.concat(present.stream(), one.stream()).toList());
+    }
+
+    /// A waiter is itself and no other, so identity is what is meant.
+    @SuppressWarnings("ReferenceEquality")
+    private void remove(String key, CompletableFuture<Void> woken) {
+        waiting.computeIfPresent(
+                key,
+                (_, present) -> {
+                    var rest = present.stream().filter(other -> other != woken).toList();
+                    return rest.isEmpty() ? null : rest;
+                });
+    }
+}

@@ -1,0 +1,310 @@
+package orders.query.readmodel.details;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.max;
+import static com.mongodb.client.model.Updates.set;
+
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.WriteModel;
+import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import orders.model.ConsistencyToken;
+import orders.query.projection.Batch;
+import orders.query.projection.Checkpoint;
+import orders.query.projection.CustomerChange;
+import orders.query.projection.ReadModel;
+import org.apache.kafka.common.TopicPartition;
+import org.bson.BsonDocument;
+import org.bson.BsonDocumentWrapper;
+import org.bson.Document;
+import org.jboss.logging.Logger;
+
+/// Keeps `order-details` without transactions: rows first, then names that came meanwhile, then the
+/// checkpoint. Whatever is cut off is repeated, and the version guard makes the repeat harmless.
+///
+/// Only what MongoDB and servers that are compatible with it both do is used.
+@ApplicationScoped
+public class OrderDetails implements ReadModel {
+
+    /// Name of the projection.
+    public static final String NAME = "order-details";
+
+    private static final Logger LOG = Logger.getLogger(OrderDetails.class);
+    private static final int DUPLICATE_KEY = 11000;
+    private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
+
+    private final OrderDetailRepository repository;
+
+    OrderDetails(OrderDetailRepository repository) {
+        this.repository = repository;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String store() {
+        return "MongoDB";
+    }
+
+    /// Renaming looks for the orders of a customer.
+    void createIndex(@Observes StartupEvent event) {
+        details()
+                .createIndex(Indexes.ascending("customer.customerId"))
+                .onFailure()
+                .retry()
+                .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(10))
+                .indefinitely()
+                .subscribe()
+                .with(_ -> LOG.debug("The index on customers is there"));
+    }
+
+    @Override
+    public Uni<List<Checkpoint>> checkpoints() {
+        return checkpointDocuments()
+                .find(eq("projection", NAME))
+                .map(document ->
+                        new Checkpoint(
+                                new TopicPartition(
+                                        document.getString("topic"),
+                                        document.getInteger("partition")),
+                                document.getLong("nextOffset"),
+                                document.getDate("lastEventAt").toInstant()))
+                .collect()
+                .asList();
+    }
+
+    @Override
+    public Uni<Void> apply(Batch batch) {
+        return saveCustomers(batch.customers())
+                .chain(() -> saveOrders(batch))
+                .chain(() -> saveCheckpoints(batch.checkpoints()));
+    }
+
+    @Override
+    public Uni<Long> versionOf(ConsistencyToken token) {
+        return switch (token.kind()) {
+            case ORDER ->
+                    repository.findById(token.id()).map(view -> view == null ? 0L : view.version());
+            case CUSTOMER ->
+                    customers()
+                            .find(eq(token.id()))
+                            .collect()
+                            .first()
+                            .map(customer -> customer == null ? 0L : customer.getLong("version"));
+        };
+    }
+
+    /// Remembers the customers, then shows them in the orders that are there.
+    private Uni<Void> saveCustomers(Collection<CustomerChange> changes) {
+        return Multi.createFrom()
+                .iterable(changes)
+                .onItem()
+                .transformToUniAndConcatenate(change -> {
+                    Document customer = document(change);
+                    return saveCustomer(customer).chain(() -> showCustomer(customer));
+                })
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> saveCustomer(Document customer) {
+        Document values = new Document(customer);
+        values.remove("_id");
+        return customers()
+                .updateOne(
+                        and(
+                                eq(customer.getString("_id")),
+                                lt("version", customer.getLong("version"))),
+                        new Document("$set", values),
+                        UPSERT)
+                .onFailure(OrderDetails::isStale)
+                .recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    /// Shows `customer` in each of its orders that shows an older version.
+    private Uni<Void> showCustomer(Document customer) {
+        long version = customer.getLong("version");
+        return details()
+                .updateMany(
+                        and(
+                                eq("customer.customerId", customer.getString("_id")),
+                                lt("customerVersion", version)),
+                        combine(
+                                set("customer", shown(customer)),
+                                set("customerVersion", version),
+                                set("customerAt", customer.getDate("at"))))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> saveOrders(Batch batch) {
+        if (batch.orders().isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return details()
+                .find(in("_id", batch.orderIds()))
+                .collect()
+                .asList()
+                .chain(present ->
+                        readCustomers(batch.customersOfNewOrders())
+                                .chain(known -> saveViews(present, batch, known)))
+                .onFailure(OrderDetails::isStale)
+                .retry()
+                .atMost(10);
+    }
+
+    /// A customer who came between the reading and the writing has not seen these orders: look
+    /// again.
+    private Uni<Void> saveViews(
+            List<OrderDetail> present, Batch batch, Map<String, Document> knownCustomers) {
+        Map<String, OrderDetail> views =
+                present.stream()
+                        .collect(Collectors.toMap(OrderDetail::orderId, Function.identity()));
+        List<WriteModel<OrderDetail>> writes =
+                OrderDetail.EVOLUTION.fold(views, batch.orders()).stream()
+                        .map(view -> write(view, knownCustomers))
+                        .toList();
+        return (writes.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : details().bulkWrite(writes).replaceWithVoid())
+                .chain(() -> readCustomers(batch.customersOfNewOrders()))
+                .chain(now ->
+                        Multi.createFrom()
+                                .iterable(now.values())
+                                .filter(customer -> isNews(customer, views, knownCustomers))
+                                .onItem()
+                                .transformToUniAndConcatenate(this::showCustomer)
+                                .collect()
+                                .last()
+                                .replaceWithVoid());
+    }
+
+    /// Whether an order of the batch may show an older one: one that was just written, or one that
+    /// an earlier try of this batch wrote before it was cut off.
+    private static boolean isNews(
+            Document customer, Map<String, OrderDetail> present, Map<String, Document> known) {
+        String id = customer.getString("_id");
+        long version = customer.getLong("version");
+        Document before = known.get(id);
+        return before == null
+                || before.getLong("version") < version
+                || present.values().stream()
+                        .anyMatch(view ->
+                                view.customer().customerId().equals(id)
+                                        && view.customerVersion() < version);
+    }
+
+    private WriteModel<OrderDetail> write(OrderDetail view, Map<String, Document> knownCustomers) {
+        BsonDocument values =
+                new BsonDocumentWrapper<>(view, details().getCodecRegistry().get(OrderDetail.class))
+                        .clone();
+        values.remove("_id");
+        values.remove("customer");
+        values.remove("customerVersion");
+        values.remove("customerAt");
+        return new UpdateOneModel<>(
+                and(eq(view.orderId()), lt("version", view.version())),
+                new Document("$set", values).append("$setOnInsert", onInsert(view, knownCustomers)),
+                UPSERT);
+    }
+
+    private static Document onInsert(OrderDetail view, Map<String, Document> knownCustomers) {
+        String customerId = view.customer().customerId();
+        Document known = knownCustomers.get(customerId);
+        return known == null
+                ? new Document("customer", new Document("customerId", customerId))
+                        .append("customerVersion", 0L)
+                : new Document("customer", shown(known))
+                        .append("customerVersion", known.getLong("version"))
+                        .append("customerAt", known.getDate("at"));
+    }
+
+    private Uni<Void> saveCheckpoints(Collection<Checkpoint> checkpoints) {
+        List<WriteModel<Document>> writes =
+                checkpoints.stream().<WriteModel<Document>>map(OrderDetails::write).toList();
+        return checkpointDocuments().bulkWrite(writes).replaceWithVoid();
+    }
+
+    private static UpdateOneModel<Document> write(Checkpoint checkpoint) {
+        TopicPartition partition = checkpoint.partition();
+        return new UpdateOneModel<>(
+                eq(NAME + "/" + partition),
+                combine(
+                        set("projection", NAME),
+                        set("topic", partition.topic()),
+                        set("partition", partition.partition()),
+                        max("nextOffset", checkpoint.nextOffset()),
+                        max("lastEventAt", Date.from(checkpoint.lastEventAt()))),
+                UPSERT);
+    }
+
+    private Uni<Map<String, Document>> readCustomers(Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return customers()
+                .find(in("_id", ids))
+                .collect()
+                .asMap(customer -> customer.getString("_id"));
+    }
+
+    private static Document document(CustomerChange change) {
+        return new Document("_id", change.customerId())
+                .append("version", change.version())
+                .append("name", change.customer().name())
+                .append("email", change.customer().email().orElse(null))
+                .append("country", change.customer().country().orElse(null))
+                .append("at", Date.from(change.at()));
+    }
+
+    private static Document shown(Document customer) {
+        return new Document("customerId", customer.getString("_id"))
+                .append("name", customer.getString("name"))
+                .append("email", customer.getString("email"))
+                .append("country", customer.getString("country"));
+    }
+
+    /// An upsert that found a newer version under its id, and so tried to insert a second.
+    private static boolean isStale(Throwable failure) {
+        return (failure instanceof MongoWriteException write
+                        && write.getError().getCode() == DUPLICATE_KEY)
+                || (failure instanceof MongoBulkWriteException bulk
+                        && bulk.getWriteErrors().stream()
+                                .allMatch(error -> error.getCode() == DUPLICATE_KEY));
+    }
+
+    private ReactiveMongoCollection<OrderDetail> details() {
+        return repository.mongoCollection();
+    }
+
+    private ReactiveMongoCollection<Document> customers() {
+        return repository.mongoDatabase().getCollection("order_details_customers");
+    }
+
+    private ReactiveMongoCollection<Document> checkpointDocuments() {
+        return repository.mongoDatabase().getCollection("checkpoints");
+    }
+}

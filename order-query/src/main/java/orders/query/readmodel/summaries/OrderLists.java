@@ -1,0 +1,99 @@
+package orders.query.readmodel.summaries;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import orders.query.readmodel.summaries.ListQuery.Position;
+
+/// Answers lists of orders by keyset: a page costs the same wherever it is.
+@ApplicationScoped
+public class OrderLists {
+
+    private static final String LAST_UPDATED =
+            "select max(last_event_at) as at from checkpoints where projection = $1";
+
+    private final Pool pool;
+
+    OrderLists(Pool pool) {
+        this.pool = pool;
+    }
+
+    /// The page that `query` asks for.
+    public Uni<OrderPage> list(ListQuery query) {
+        // Asked first: a page may then show more than it says, never less.
+        return lastUpdated()
+                .chain(lastUpdated -> select(query).map(found -> page(query, found, lastUpdated)));
+    }
+
+    private Uni<Optional<Instant>> lastUpdated() {
+        return pool.preparedQuery(LAST_UPDATED)
+                .execute(Tuple.of(OrderSummaries.NAME))
+                .map(rows -> Optional.ofNullable(rows.iterator().next().getOffsetDateTime("at")))
+                .map(at -> at.map(OffsetDateTime::toInstant));
+    }
+
+    /// One more than the page holds, to know whether there is a next one.
+    private Uni<List<OrderSummary>> select(ListQuery query) {
+        ListedBy sort = query.sort();
+        List<String> conditions = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        query.customerId().ifPresent(id -> add(conditions, values, "customer_id = $%d", id));
+        query.status().ifPresent(status -> add(conditions, values, "status = $%d", status));
+        query.from()
+                .map(OrderSummaryRows::time)
+                .ifPresent(from -> add(conditions, values, "created_at >= $%d", from));
+        query.to()
+                .map(OrderSummaryRows::time)
+                .ifPresent(to -> add(conditions, values, "created_at < $%d", to));
+        query.after()
+                .ifPresent(after -> {
+                    values.add(OrderSummaryRows.time(after.key()));
+                    values.add(after.orderId());
+                    conditions.add(
+                            "(%s, order_id) %s ($%d, $%d)"
+                                    .formatted(
+                                            sort.column(),
+                                            sort.comparison(),
+                                            values.size() - 1,
+                                            values.size()));
+                });
+        values.add(query.limit() + 1);
+        String sql =
+                "select %s from order_summaries %s order by %s %s, order_id %s limit $%d"
+                        .formatted(
+                                OrderSummaryRows.COLUMNS,
+                                conditions.isEmpty()
+                                        ? ""
+                                        : "where " + String.join(" and ", conditions),
+                                sort.column(),
+                                sort.direction(),
+                                sort.direction(),
+                                values.size());
+        return pool.preparedQuery(sql).execute(Tuple.from(values)).map(OrderSummaryRows::views);
+    }
+
+    private static void add(
+            List<String> conditions, List<Object> values, String condition, Object value) {
+        values.add(value);
+        conditions.add(condition.formatted(values.size()));
+    }
+
+    private static OrderPage page(
+            ListQuery query, List<OrderSummary> found, Optional<Instant> lastUpdated) {
+        if (found.size() <= query.limit()) {
+            return new OrderPage(found, Optional.empty(), lastUpdated);
+        }
+        List<OrderSummary> items = found.subList(0, query.limit());
+        OrderSummary last = items.getLast();
+        return new OrderPage(
+                items,
+                Optional.of(new Position(query.sort().keyOf(last), last.orderId())),
+                lastUpdated);
+    }
+}
