@@ -1,0 +1,67 @@
+package orders.query;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// What each room may know.
+class RoomsTest {
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("orders.query");
+
+    @Test
+    void the_engine_knows_no_store() {
+        noClasses()
+                .that()
+                .resideInAPackage("orders.query.projection..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.vertx.mutiny.sqlclient..",
+                        "io.vertx.sqlclient..",
+                        "com.mongodb..",
+                        "org.bson..",
+                        "io.quarkus.mongodb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void read_models_do_not_know_each_other() {
+        slices().matching("orders.query.readmodel.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobody_imports_the_api() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("orders.query.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("orders.query.api..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void the_query_service_knows_nothing_of_the_command_service() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("orders.command..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void there_are_no_cycles() {
+        slices().matching("orders.query.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+}

@@ -1,0 +1,327 @@
+package orders.query.api;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
+import orders.query.Events;
+import orders.query.QueryStack;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(QueryStack.class)
+class QueriesTest {
+
+    private final String customerId = "c-" + UUID.randomUUID();
+    private final String orderId = "o-" + UUID.randomUUID();
+
+    @Test
+    void a_detail_has_everything_that_is_known() {
+        publish(
+                Events.record(customerId, 1, Events.registered("Ada")),
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.record(orderId, 2, Events.SUBMITTED),
+                Events.record(orderId, 3, Events.CANCELLED));
+
+        given().header("Prefer", "wait=20")
+                .header("Consistency-Token", token(Kind.CUSTOMER, customerId, 1))
+                .get("/orders/{id}?minVersion=3", orderId)
+                .then()
+                .statusCode(200)
+                .header("ETag", "\"3.1\"")
+                .body("version", equalTo(3))
+                .body("stale", equalTo(false))
+                .body("lastUpdated", equalTo("2026-01-31T12:00:05.123Z"))
+                .body("order.orderId", equalTo(orderId))
+                .body("order.customer.email", equalTo("a@example.org"))
+                .body("order.currency", equalTo("GBP"))
+                .body("order.createdAt", equalTo("2010-12-01T08:26:00Z"))
+                .body("order.items[0].productId", equalTo("MUG-1"))
+                .body("order.items[0].quantity", equalTo(2))
+                .body("order.items[0].unitPrice", equalTo("12.50"))
+                .body("order.items[0].lineTotal", equalTo("25.00"))
+                .body("order.payment", nullValue())
+                .body("order.history.status", equalTo(List.of("CREATED", "SUBMITTED", "CANCELLED")))
+                .body("order.history[2].reason", equalTo("changed my mind"))
+                .body("order.history[2].version", equalTo(3))
+                .body("order.history[0].containsKey('reason')", equalTo(false));
+    }
+
+    @Test
+    void what_is_known_to_the_caller_is_not_sent_again() {
+        publish(Events.record(orderId, 1, Events.created(customerId)));
+        String etag =
+                given().header("Prefer", "wait=20")
+                        .get("/orders/{id}?minVersion=1", orderId)
+                        .header("ETag");
+
+        given().header("If-None-Match", "\"x\", W/" + etag)
+                .get("/orders/{id}", orderId)
+                .then()
+                .statusCode(304)
+                .header("ETag", etag);
+        given().header("If-None-Match", "\"2.0\"")
+                .get("/orders/{id}", orderId)
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void a_read_that_waits_in_vain_says_so_or_takes_what_there_is() {
+        publish(Events.record(orderId, 1, Events.created(customerId)));
+        given().header("Prefer", "wait=20")
+                .get("/orders/{id}?minVersion=1", orderId)
+                .then()
+                .statusCode(200);
+
+        given().header("Prefer", "wait=0")
+                .get("/orders/{id}?minVersion=2", orderId)
+                .then()
+                .statusCode(503)
+                .header("Retry-After", "1")
+                .body("type", equalTo("/problems/consistency-timeout"));
+        given().header("Prefer", "handling=lenient, wait=0")
+                .get("/orders/{id}?minVersion=2", orderId)
+                .then()
+                .statusCode(200)
+                .header("ETag", nullValue())
+                .body("stale", equalTo(true));
+        given().header("Prefer", "wait=0; handling=lenient")
+                .header("Consistency-Token", token(Kind.ORDER, "never", 1))
+                .get("/orders/never")
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("/problems/order-not-found"));
+    }
+
+    @Test
+    void pages_show_each_order_once_in_every_sort() {
+        List<ProducerRecord<String, byte[]>> events = new ArrayList<>();
+        IntStream.range(0, 7)
+                .mapToObj(i -> orderId + "-" + i)
+                .forEach(id -> events.add(Events.record(id, 1, Events.created(customerId))));
+        events.add(Events.record(orderId + "-3", 2, Events.SUBMITTED));
+        publish(events);
+        IntStream.range(0, 7)
+                .forEach(i ->
+                        given().header("Prefer", "wait=20")
+                                .header(
+                                        "Consistency-Token",
+                                        token(Kind.ORDER, orderId + "-" + i, i == 3 ? 2 : 1))
+                                .get("/orders?limit=1")
+                                .then()
+                                .statusCode(200));
+
+        List<String> byId = IntStream.range(0, 7).mapToObj(i -> orderId + "-" + i).toList();
+        assertEquals(byId, pages("createdAt"));
+        assertEquals(byId.reversed(), pages("-createdAt"));
+        assertEquals(orderId + "-3", pages("updatedAt").getLast());
+        assertEquals(orderId + "-3", pages("-updatedAt").getFirst());
+    }
+
+    @Test
+    void filters_let_through_what_they_say() {
+        String cancelled = orderId + "-c";
+        publish(
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.record(cancelled, 1, Events.created(customerId)),
+                Events.record(cancelled, 2, Events.CANCELLED));
+        given().header("Prefer", "wait=20")
+                .header(
+                        "Consistency-Token",
+                        token(Kind.ORDER, orderId, 1) + ", " + token(Kind.ORDER, cancelled, 2))
+                .get("/orders")
+                .then()
+                .statusCode(200);
+
+        assertEquals(List.of(cancelled), ids("status=CANCELLED"));
+        assertEquals(List.of(orderId), ids("status=CREATED"));
+        assertEquals(List.of(), ids("status=PAID"));
+        assertEquals(List.of(cancelled, orderId), ids("from=2010-12-01&to=2010-12-02"));
+        assertEquals(List.of(cancelled, orderId), ids("from=2010-12-01T08:26:00Z"));
+        assertEquals(List.of(), ids("to=2010-12-01T08:26:00Z"));
+    }
+
+    @Test
+    void an_unknown_customer_has_no_orders() {
+        given().get("/customers/{id}/orders", customerId)
+                .then()
+                .statusCode(200)
+                .body("items", equalTo(List.of()))
+                .body("nextCursor", nullValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/orders?x=1, x",
+        "/orders?limit=1&limit=2, limit",
+        "/orders?limit=0, limit",
+        "/orders?limit=201, limit",
+        "/orders?limit=1.0, limit",
+        "/orders?status=created, status",
+        "/orders?sort=total, sort",
+        "/orders?cursor=abc, cursor",
+        "/orders?cursor=, cursor",
+        "/orders?from=yesterday, from",
+        "/orders?from=2026-01-02&to=2026-01-01, from",
+        "/orders?customerId=%20, customerId",
+        "/orders/%20, orderId",
+        "/orders/a?minVersion=0, minVersion",
+        "/orders/a?minVersion=x, minVersion",
+        "/customers/%20/orders, customerId",
+        "/customers/a/orders?customerId=a, customerId",
+        "/projections?x=1, x"
+    })
+    void a_malformed_query_is_refused_and_says_where(String path, String field) {
+        given().urlEncodingEnabled(false)
+                .get(path)
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("type", equalTo("/problems/invalid-request"))
+                .body("violations.field", hasItems(field));
+    }
+
+    @Test
+    void a_cursor_belongs_to_its_sort_and_filters() {
+        publish(
+                Events.record(orderId + "-1", 1, Events.created(customerId)),
+                Events.record(orderId + "-2", 1, Events.created(customerId)));
+        String cursor =
+                given().header("Prefer", "wait=20")
+                        .header(
+                                "Consistency-Token",
+                                token(Kind.ORDER, orderId + "-1", 1)
+                                        + ","
+                                        + token(Kind.ORDER, orderId + "-2", 1))
+                        .get("/orders?limit=1&customerId={id}", customerId)
+                        .path("nextCursor");
+
+        given().get("/orders?limit=5&customerId={id}&cursor={c}", customerId, cursor)
+                .then()
+                .statusCode(200);
+        given().get("/orders?limit=1&cursor={c}", cursor).then().statusCode(400);
+        given().get("/orders?customerId={id}&sort=createdAt&cursor={c}", customerId, cursor)
+                .then()
+                .statusCode(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "TzoxOmE,", ""})
+    void a_malformed_token_is_refused(String token) {
+        given().header("Consistency-Token", token).get("/orders").then().statusCode(400);
+    }
+
+    @Test
+    void what_is_not_there_is_said_as_a_problem() {
+        given().get("/orders/never")
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("/problems/order-not-found"));
+        given().get("/nothing").then().statusCode(404).body("type", equalTo("/problems/not-found"));
+        given().get("/projections/x")
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("/problems/projection-not-found"));
+        given().get("/orders/search?q=a")
+                .then()
+                .statusCode(503)
+                .body("type", equalTo("/problems/store-unavailable"));
+        given().post("/orders").then().statusCode(405).header("Allow", "GET, HEAD, OPTIONS");
+        given().accept("text/html").get("/orders").then().statusCode(406);
+        given().get("/problems/order-not-found").then().statusCode(200);
+    }
+
+    @Test
+    void every_answer_has_a_correlation_id() {
+        given().header("Correlation-Id", "tour-1")
+                .get("/orders")
+                .then()
+                .header("Correlation-Id", "tour-1");
+        given().header("Correlation-Id", "not one")
+                .get("/nothing")
+                .then()
+                .header("Correlation-Id", not("not one"))
+                .body("correlationId.length()", equalTo(36));
+    }
+
+    @Test
+    void all_projections_are_listed() {
+        given().get("/projections")
+                .then()
+                .statusCode(200)
+                .body(
+                        "items.name",
+                        equalTo(
+                                List.of(
+                                        "order-summaries",
+                                        "order-details",
+                                        "daily-order-stats",
+                                        "order-search")))
+                .body(
+                        "items.state",
+                        equalTo(List.of("LIVE", "LIVE", "NOT_CONFIGURED", "NOT_CONFIGURED")));
+    }
+
+    private List<String> pages(String sort) {
+        List<String> seen = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonPath page =
+                    given().get(
+                                    "/orders?limit=3&customerId="
+                                            + customerId
+                                            + "&sort="
+                                            + sort
+                                            + cursor)
+                            .then()
+                            .statusCode(200)
+                            .extract()
+                            .jsonPath();
+            seen.addAll(page.getList("items.orderId"));
+            String next = page.getString("nextCursor");
+            cursor = next == null ? "" : "&cursor=" + next;
+        } while (!cursor.isEmpty());
+        return seen;
+    }
+
+    private List<String> ids(String filter) {
+        return given().get("/customers/" + customerId + "/orders?" + filter)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.orderId");
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    private static void publish(ProducerRecord<String, byte[]>... records) {
+        publish(List.of(records));
+    }
+
+    private static void publish(List<ProducerRecord<String, byte[]>> records) {
+        String kafka = ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
+        Events.publish(kafka, records);
+    }
+
+    private static String token(Kind kind, String id, long version) {
+        return new ConsistencyToken(kind, id, version).encode();
+    }
+}
