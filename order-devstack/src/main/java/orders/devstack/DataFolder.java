@@ -8,14 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// The folder with all data and logs of one stack. One stack at a time may use it; what a dead one
@@ -23,6 +22,7 @@ import java.util.stream.Stream;
 final class DataFolder implements AutoCloseable {
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     // A file lock is the JVM's and would be lost when a second channel to the file is closed.
     private static final Set<Path> IN_THIS_JVM = ConcurrentHashMap.newKeySet();
@@ -108,45 +108,52 @@ final class DataFolder implements AutoCloseable {
         if (!Files.isDirectory(logs)) {
             return List.of();
         }
-        List<Path> records;
-        try (Stream<Path> files = Files.list(logs)) {
-            records =
-                    files.filter(file -> file.toString().endsWith(PidRecord.EXTENSION))
+        List<Path> files;
+        try (Stream<Path> all = Files.list(logs)) {
+            files =
+                    all.filter(file -> file.toString().endsWith(PidRecord.EXTENSION))
                             .sorted()
                             .toList();
         }
-        List<String> stopped = new ArrayList<>();
-        for (Path file : records) {
+        Map<String, PidRecord> left = new TreeMap<>();
+        for (Path file : files) {
             PidRecord record = PidRecord.read(file);
-            record.process()
-                    .ifPresent(process -> {
-                        stop(process, record.signal());
-                        stopped.add(
-                                "%s (pid %d)"
-                                        .formatted(
-                                                file.getFileName()
-                                                        .toString()
-                                                        .replace(PidRecord.EXTENSION, ""),
-                                                process.pid()));
-                    });
+            String name = file.getFileName().toString().replace(PidRecord.EXTENSION, "");
+            if (record.process().isPresent()) {
+                left.put("%s (pid %d)".formatted(name, record.pid()), record);
+            }
+        }
+        stopAll(left.values());
+        for (Path file : files) {
             Files.delete(file);
         }
-        return List.copyOf(stopped);
+        return List.copyOf(left.keySet());
     }
 
-    private static void stop(ProcessHandle process, String signal) {
-        CompletableFuture<ProcessHandle> end = process.onExit();
-        Shell.signal(process.pid(), signal);
+    private static void stopAll(Collection<PidRecord> left) {
+        left.forEach(record -> Shell.signal(record.pid(), record.signal()));
+        Instant deadline = Instant.now().plus(STOP_WITHIN);
+        for (PidRecord record : left) {
+            while (record.process().isPresent()) {
+                if (Instant.now().isAfter(deadline)) {
+                    record.process().ifPresent(DataFolder::kill);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void kill(ProcessHandle process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private static void pause() {
         try {
-            end.get(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException _) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        } catch (ExecutionException e) {
-            throw new DevStackFailure("Cannot wait for the end of process " + process.pid(), e);
+            Thread.sleep(PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DevStackFailure("Interrupted while stopping process " + process.pid(), e);
+            throw new DevStackFailure("Interrupted while stopping what an earlier run left", e);
         }
     }
 }

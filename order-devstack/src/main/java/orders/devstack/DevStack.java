@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The servers that the services need: a real Kafka, a real PostgreSQL and a server that speaks
@@ -14,6 +13,7 @@ public final class DevStack implements AutoCloseable {
 
     private final DevStackSettings settings;
     private final DataFolder data;
+    private final TargetFolder target;
     private final Optional<JvmServer> kafka;
     private final Optional<PostgresServer> postgres;
     private final Optional<JvmServer> mongo;
@@ -21,6 +21,7 @@ public final class DevStack implements AutoCloseable {
     private DevStack(DevStackSettings settings, DataFolder data, TargetFolder target) {
         this.settings = settings;
         this.data = data;
+        this.target = target;
         this.kafka =
                 settings.existingKafka().isPresent()
                         ? Optional.empty()
@@ -62,21 +63,30 @@ public final class DevStack implements AutoCloseable {
     /// @throws DevStackFailure when one of them does not start, or another stack uses the data
     ///   folder; then nothing is left running
     public static DevStack start(DevStackSettings settings) {
-        DataFolder data = DataFolder.open(settings.data());
-        DevStack stack;
+        DevStack stack = in(settings);
         try {
-            stack = new DevStack(settings, data, TargetFolder.find());
-        } catch (RuntimeException e) {
-            data.close();
-            throw e;
-        }
-        try {
-            stack.forEachServer(ServerProcess::start);
+            stack.startServers();
             return stack;
         } catch (RuntimeException e) {
             stack.close();
             throw e;
         }
+    }
+
+    /// A stack that holds its data folder and has not started anything yet.
+    static DevStack in(DevStackSettings settings) {
+        TargetFolder target = TargetFolder.find();
+        DataFolder data = DataFolder.open(settings.data());
+        try {
+            return new DevStack(settings, data, target);
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    void startServers() {
+        InParallel.start(servers());
     }
 
     /// The embedded Kafka.
@@ -136,7 +146,7 @@ public final class DevStack implements AutoCloseable {
     @Override
     public void close() {
         try {
-            forEachServer(ServerProcess::stop);
+            InParallel.stop(servers());
         } finally {
             data.close();
         }
@@ -153,9 +163,12 @@ public final class DevStack implements AutoCloseable {
         return data;
     }
 
-    private void forEachServer(Consumer<ServerProcess> action) {
-        InParallel.run(
-                servers().stream().<Runnable>map(server -> () -> action.accept(server)).toList());
+    DevStackSettings settings() {
+        return settings;
+    }
+
+    TargetFolder target() {
+        return target;
     }
 
     private static DevStackSettings.Database database(

@@ -1,37 +1,60 @@
 package orders.devstack;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Several blocking actions at the same time.
+/// Starts and stops several processes at the same time.
 final class InParallel {
 
     private InParallel() {}
 
-    /// Returns when all have ended. When one fails, or the caller is interrupted, the others are
-    /// interrupted and awaited, and the first failure is thrown.
-    static void run(List<Runnable> actions) {
+    /// Returns when all are ready. When one fails, or the caller is interrupted, the others are
+    /// given up at once; what is ready by then stays.
+    static void start(List<? extends ServerProcess> processes) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletionService<Object> running = new ExecutorCompletionService<>(threads);
-            actions.forEach(action -> running.submit(Executors.callable(action)));
+            CompletionService<Object> starts = new ExecutorCompletionService<>(threads);
+            for (ServerProcess process : processes) {
+                var _ = starts.submit(Executors.callable(process::start));
+            }
             try {
-                for (int ended = 0; ended < actions.size(); ended++) {
-                    running.take().get();
+                for (int ready = 0; ready < processes.size(); ready++) {
+                    starts.take().get();
                 }
             } catch (ExecutionException e) {
                 threads.shutdownNow();
-                throw e.getCause() instanceof DevStackFailure failure
-                        ? failure
-                        : new DevStackFailure(e.getCause().toString(), e.getCause());
+                throw asFailure(e.getCause());
             } catch (InterruptedException e) {
                 threads.shutdownNow();
                 Thread.currentThread().interrupt();
-                throw new DevStackFailure("Interrupted", e);
+                throw new DevStackFailure("Interrupted while starting", e);
             }
         }
+    }
+
+    /// Returns when none runs any more; an interruption does not change that. Throws one of the
+    /// failures when there were some.
+    static void stop(List<? extends ServerProcess> processes) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(
+                            processes.stream()
+                                    .map(process ->
+                                            CompletableFuture.runAsync(process::stop, threads))
+                                    .toArray(CompletableFuture[]::new))
+                    .join();
+        } catch (CompletionException e) {
+            throw asFailure(e.getCause());
+        }
+    }
+
+    private static DevStackFailure asFailure(Throwable cause) {
+        return cause instanceof DevStackFailure failure
+                ? failure
+                : new DevStackFailure(cause.toString(), cause);
     }
 }

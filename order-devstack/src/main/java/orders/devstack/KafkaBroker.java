@@ -37,6 +37,7 @@ final class KafkaBroker {
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));
         server.startup();
         Files.createFile(Path.of(arguments[2]));
+        System.out.println("Apache Kafka serves on 127.0.0.1:%d, data in %s".formatted(port, data));
         server.awaitShutdown();
     }
 
@@ -99,10 +100,14 @@ final class KafkaBroker {
                         "share.coordinator.state.topic.num.partitions")) {
             settings.put(setting, "1");
         }
-        // Small, and quick to give work to a consumer that comes or goes.
+        // Small; quick to give work to a consumer that comes or goes, and quick to be back after it
+        // was killed: the
+        // controller lets a broker in again only when the session of its former life is over.
         settings.putAll(
                 Map.of(
                         "group.initial.rebalance.delay.ms", "0",
+                        "broker.session.timeout.ms", "3000",
+                        "broker.heartbeat.interval.ms", "500",
                         "num.network.threads", "2",
                         "num.io.threads", "4",
                         "background.threads", "2",

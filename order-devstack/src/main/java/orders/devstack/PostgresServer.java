@@ -79,7 +79,7 @@ final class PostgresServer extends ServerProcess {
         if (!Files.exists(data)) {
             create();
         }
-        user.own(folder);
+        user.own(data);
         user.requireAccess(programs.program("postgres"));
         user.requireAccess(data.resolve("PG_VERSION"));
     }
@@ -141,7 +141,9 @@ final class PostgresServer extends ServerProcess {
         Path passwordFile = folder.resolve("superuser");
         Passwords.writePrivately(passwordFile, passwords.of(SUPERUSER));
         try {
-            user.own(folder);
+            Files.createDirectory(unfinished);
+            user.own(unfinished);
+            user.own(passwordFile);
             user.requireAccess(programs.program("initdb"));
             user.requireAccess(passwordFile);
             Shell.Result result =

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,10 +22,11 @@ enum PostgresUser {
     /// The user nobody, who must own the data.
     NOBODY;
 
+    private static final int ROOT_ID = 0;
     private static final int NOBODY_ID = 65_534;
 
     static PostgresUser find() {
-        if (new UnixSystem().getUid() != 0) {
+        if (new UnixSystem().getUid() != ROOT_ID) {
             return SAME;
         }
         return List.of(IN_NAMESPACE, NOBODY).stream()
@@ -43,15 +45,20 @@ enum PostgresUser {
         return command;
     }
 
-    /// Gives a folder and all in it to this user.
-    void own(Path folder) throws IOException {
-        if (this != NOBODY) {
+    /// Gives a folder or file, and all in it, to this user.
+    void own(Path path) throws IOException {
+        if (this == SAME) {
             return;
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList()) {
-                Files.setAttribute(file, "unix:uid", NOBODY_ID);
-                Files.setAttribute(file, "unix:gid", NOBODY_ID);
+        int id = this == NOBODY ? NOBODY_ID : ROOT_ID;
+        if (Files.getAttribute(path, "unix:uid").equals(id)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            // The path itself comes last: when it has its owner, so has everything in it.
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.setAttribute(file, "unix:uid", id);
+                Files.setAttribute(file, "unix:gid", id);
             }
         }
     }

@@ -34,15 +34,7 @@ final class Shell {
                                 .redirectErrorStream(true)
                                 .redirectOutput(output.toFile());
                 builder.environment().putAll(environment);
-                Process process = builder.start();
-                process.getOutputStream().close();
-                if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                    throw new DevStackFailure(
-                            "%s did not end within %d s".formatted(command.getFirst(), SECONDS));
-                }
-                return new Result(
-                        process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+                return awaitEnd(builder.start(), output);
             } finally {
                 Files.deleteIfExists(output);
             }
@@ -51,6 +43,22 @@ final class Shell {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DevStackFailure("Interrupted in " + command.getFirst(), e);
+        }
+    }
+
+    private static Result awaitEnd(Process process, Path output)
+            throws IOException, InterruptedException {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                throw new DevStackFailure(
+                        "%s did not end within %d s"
+                                .formatted(process.info().command().orElse("A command"), SECONDS));
+            }
+            return new Result(
+                    process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        } finally {
+            process.destroyForcibly();
         }
     }
 

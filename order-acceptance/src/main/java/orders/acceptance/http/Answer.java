@@ -23,12 +23,15 @@ public record Answer(int status, JsonNode body, Optional<String> token, int retr
         return type().equals(PROBLEMS + slug);
     }
 
-    /// The failure in words: `409 illegal-transition: an order ...`.
-    public String inWords() {
+    /// Which kind of answer it is: `202`, `409 illegal-transition`.
+    public String kind() {
         String slug = type().startsWith(PROBLEMS) ? type().substring(PROBLEMS.length()) : type();
-        String detail = body.path("detail").asText();
-        String words = (status + " " + slug).strip();
-        return detail.isEmpty() ? words : words + ": " + detail;
+        return (status + " " + slug).strip();
+    }
+
+    /// What the service says about this very failure; may be empty.
+    public String detail() {
+        return body.path("detail").asText();
     }
 
     private String type() {

@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Asks a service again while it is away (no connection, no answer), busy (429, 503) or says that a
-/// race was lost (409 `concurrent-update`, `request-in-flight`), with growing pauses of at least its
-/// `Retry-After`. All tries of one POST or PUT carry the same `Idempotency-Key`.
+/// race was lost (409 `concurrent-update`, `request-in-flight`), with growing pauses of at least
+/// its `Retry-After`. All tries of one POST or PUT carry the same `Idempotency-Key`.
 ///
 /// Safe for many threads; a call blocks its thread.
 public final class PatientClient {

@@ -76,7 +76,7 @@ public final class Feed {
             tokens.put(names.orderId(order), orderToken + "," + customerToken);
             statistics.orderFed();
         } catch (StepFailed failed) {
-            statistics.failed(failed.getMessage());
+            statistics.failed(failed);
         } finally {
             pace.finished();
             listener.progressed(done.incrementAndGet());
@@ -95,7 +95,7 @@ public final class Feed {
             throw new IllegalStateException(failed.getCause());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new StepFailed(Step.CUSTOMER, "interrupted");
+            throw new IllegalStateException(stopped);
         }
     }
 
@@ -114,10 +114,11 @@ public final class Feed {
         if (!order.cancelled()) {
             return accepted(Step.SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
         }
-        Answer submitted = send(Step.SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
+        Answer submitted =
+                send(Step.SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
         boolean isCancelledAlready = !isNew && submitted.isProblem("illegal-transition");
         if (!submitted.isSuccess() && !isCancelledAlready) {
-            throw new StepFailed(Step.SUBMIT, submitted.inWords());
+            throw StepFailed.refused(Step.SUBMIT, submitted);
         }
         ObjectNode reason = JSON.objectNode().put("reason", RetailNames.CANCEL_REASON);
         return accepted(Step.CANCEL, () -> commands.post(path + "/cancel", reason));
@@ -131,7 +132,7 @@ public final class Feed {
             return false;
         }
         if (!answer.isSuccess()) {
-            throw new StepFailed(Step.CREATE, answer.inWords());
+            throw StepFailed.refused(Step.CREATE, answer);
         }
         listener.created(names.orderId(order), names.customerId(order));
         return true;
@@ -159,10 +160,9 @@ public final class Feed {
     private String accepted(Step step, Supplier<Answer> command) {
         Answer answer = send(step, command);
         if (!answer.isSuccess()) {
-            throw new StepFailed(step, answer.inWords());
+            throw StepFailed.refused(step, answer);
         }
-        return answer.token()
-                .orElseThrow(() -> new StepFailed(step, "accepted without a Consistency-Token"));
+        return answer.token().orElseThrow(() -> StepFailed.withoutToken(step));
     }
 
     private Answer send(Step step, Supplier<Answer> command) {
@@ -172,7 +172,7 @@ public final class Feed {
             statistics.answered(Duration.ofNanos(System.nanoTime() - start), answer.retries());
             return answer;
         } catch (NoAnswer away) {
-            throw new StepFailed(step, "no answer: " + away.getCause());
+            throw StepFailed.notAnswered(step, away);
         }
     }
 }

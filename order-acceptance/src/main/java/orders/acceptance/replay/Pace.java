@@ -18,8 +18,8 @@ public sealed interface Pace {
         return new AtATime(new Semaphore(concurrency));
     }
 
-    /// `ordersPerSecond` start in each second, whether or not the earlier ones are through: a service
-    /// that falls behind shows in the latencies instead of slowing the load down.
+    /// `ordersPerSecond` start in each second, whether or not the earlier ones are through: a
+    /// service that falls behind shows in the latencies instead of slowing the load down.
     static Pace perSecond(double ordersPerSecond) {
         return new PerSecond(System.nanoTime(), ordersPerSecond);
     }
@@ -43,7 +43,8 @@ public sealed interface Pace {
 
         @Override
         public void awaitTurn(int index) {
-            long turn = startNanos + (long) (index / ordersPerSecond * Duration.ofSeconds(1).toNanos());
+            long turn =
+                    startNanos + (long) (index / ordersPerSecond * Duration.ofSeconds(1).toNanos());
             for (long left = turn - System.nanoTime(); left > 0; left = turn - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }

@@ -15,6 +15,7 @@ public final class Statistics {
     private final LongAdder ordersThereAlready = new LongAdder();
     private final Latencies latencies = new Latencies();
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final Map<String, String> examples = new ConcurrentHashMap<>();
 
     void answered(Duration latency, int retriesOfIt) {
         commands.increment();
@@ -30,8 +31,9 @@ public final class Statistics {
         orders.increment();
     }
 
-    void failed(String kind) {
-        errors.computeIfAbsent(kind, _ -> new LongAdder()).increment();
+    void failed(StepFailed failed) {
+        errors.computeIfAbsent(failed.getMessage(), _ -> new LongAdder()).increment();
+        examples.putIfAbsent(failed.getMessage(), failed.detail());
     }
 
     /// Orders of which every command was accepted.
@@ -64,5 +66,10 @@ public final class Statistics {
         Map<String, Long> counts = new TreeMap<>();
         errors.forEach((kind, count) -> counts.put(kind, count.sum()));
         return counts;
+    }
+
+    /// What was said about the first error of this kind.
+    public String exampleOf(String kind) {
+        return examples.get(kind);
     }
 }

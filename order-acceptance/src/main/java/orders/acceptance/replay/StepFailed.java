@@ -1,9 +1,31 @@
 package orders.acceptance.replay;
 
+import orders.acceptance.http.Answer;
+import orders.acceptance.http.NoAnswer;
+
 /// A command of an order was refused or not answered; its later ones were not sent.
 final class StepFailed extends RuntimeException {
 
-    StepFailed(Step step, String reason) {
-        super(step.inWords() + ": " + reason);
+    private final String detail;
+
+    private StepFailed(Step step, String kind, String detail) {
+        super(step.inWords() + ": " + kind);
+        this.detail = detail;
+    }
+
+    static StepFailed refused(Step step, Answer answer) {
+        return new StepFailed(step, answer.kind(), answer.detail());
+    }
+
+    static StepFailed notAnswered(Step step, NoAnswer away) {
+        return new StepFailed(step, "no answer", away.getMessage());
+    }
+
+    static StepFailed withoutToken(Step step) {
+        return new StepFailed(step, "accepted without a Consistency-Token", "");
+    }
+
+    String detail() {
+        return detail;
     }
 }

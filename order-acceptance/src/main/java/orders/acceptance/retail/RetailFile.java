@@ -26,7 +26,8 @@ public final class RetailFile {
 
     /// All orders of `file`, in its order.
     ///
-    /// @throws IOException when the file cannot be read; the message names the line that is no order
+    /// @throws IOException when the file cannot be read; the message names the line that is no
+    ///   order
     public static List<RetailOrder> read(Path file) throws IOException {
         List<RetailOrder> orders = new ArrayList<>();
         try (BufferedReader lines = open(file)) {

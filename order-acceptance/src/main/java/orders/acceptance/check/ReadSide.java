@@ -1,0 +1,96 @@
+package orders.acceptance.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import orders.acceptance.http.Answer;
+import orders.acceptance.http.PatientClient;
+
+/// The query service as a reader of its public API sees it.
+public final class ReadSide {
+
+    private static final String TOKEN = "Consistency-Token";
+    private static final int TOKENS_A_REQUEST = 50;
+    private static final int LARGEST_PAGE = 200;
+
+    private final PatientClient query;
+
+    /// @param patience how long one read may take, waiting for its token and retries included
+    public ReadSide(URI queryService, Duration patience) {
+        this.query = new PatientClient(queryService, patience);
+    }
+
+    /// Returns when the lists show at least what `tokens` promise.
+    ///
+    /// @throws UnexpectedAnswer when they do not in time
+    public void awaitInLists(Collection<String> tokens) {
+        Iterator<String> left = tokens.iterator();
+        while (left.hasNext()) {
+            List<String> some = new ArrayList<>();
+            while (left.hasNext() && some.size() < TOKENS_A_REQUEST) {
+                some.add(left.next());
+            }
+            get("/orders?limit=1", Map.of(TOKEN, String.join(",", some)));
+        }
+    }
+
+    /// Every summary of `GET /orders`, page by page.
+    public List<JsonNode> allOrders() {
+        return list("/orders");
+    }
+
+    /// Every summary of `GET /customers/{customerId}/orders`, page by page.
+    public List<JsonNode> ordersOf(String customerId) {
+        return list("/customers/" + customerId + "/orders");
+    }
+
+    /// `GET /orders/{orderId}`; empty when there is no such order.
+    ///
+    /// @param token what the answer has to wait for; empty: nothing
+    public Optional<JsonNode> order(String orderId, Optional<String> token) {
+        String path = "/orders/" + orderId;
+        Map<String, String> headers = token.map(text -> Map.of(TOKEN, text)).orElse(Map.of());
+        Answer answer = query.get(path, headers);
+        return answer.isProblem("order-not-found")
+                ? Optional.empty()
+                : Optional.of(bodyOf(path, answer));
+    }
+
+    private List<JsonNode> list(String path) {
+        List<JsonNode> summaries = new ArrayList<>();
+        String firstPage = path + "?limit=" + LARGEST_PAGE;
+        Optional<String> next = Optional.of(firstPage);
+        while (next.isPresent()) {
+            JsonNode page = get(next.get(), Map.of());
+            page.path("items").forEach(summaries::add);
+            next =
+                    Optional.ofNullable(page.path("nextCursor").textValue())
+                            .map(cursor -> firstPage + "&cursor=" + encoded(cursor));
+        }
+        return summaries;
+    }
+
+    private JsonNode get(String path, Map<String, String> headers) {
+        return bodyOf(path, query.get(path, headers));
+    }
+
+    private static JsonNode bodyOf(String path, Answer answer) {
+        if (answer.status() != 200) {
+            throw new UnexpectedAnswer(
+                    "GET " + path + " answered " + answer.kind() + " " + answer.detail());
+        }
+        return answer.body();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,204 @@
+package orders.acceptance.replay;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import orders.acceptance.check.CheckResult;
+import orders.acceptance.check.ExpectedOrders;
+import orders.acceptance.check.ReadSide;
+import orders.acceptance.check.ReadSideCheck;
+import orders.acceptance.check.UnexpectedAnswer;
+import orders.acceptance.http.NoAnswer;
+import orders.acceptance.http.PatientClient;
+import orders.acceptance.retail.RetailFile;
+import orders.acceptance.retail.RetailNames;
+import orders.acceptance.retail.RetailOrder;
+
+/// The load driver behind `make replay`: feeds a file of orders through the public API, sums up,
+/// and compares the read side with the file.
+public final class Replay {
+
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final int SHOWN_DIFFERENCES = 20;
+
+    private final ReplaySettings settings;
+    private final PrintStream out;
+    private final RetailNames names;
+
+    private Replay(ReplaySettings settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+        this.names = new RetailNames(settings.prefix());
+    }
+
+    /// Ends with 0 when every order was accepted and, where it was compared, the read side agrees
+    /// with the file; with 1 when not; with 2 when it was called wrongly.
+    public static void main(String... arguments) {
+        System.exit(run(new PrintStream(System.out, true, StandardCharsets.UTF_8), arguments));
+    }
+
+    /// The whole of it, but for the end of the JVM; returns the exit code.
+    static int run(PrintStream out, String... arguments) {
+        try {
+            return new Replay(ReplaySettings.of(arguments), out).run() ? 0 : FAILED;
+        } catch (IllegalArgumentException wrongUsage) {
+            out.println(wrongUsage.getMessage());
+            out.print(ReplaySettings.USAGE);
+            return WRONG_USAGE;
+        } catch (IOException unreadable) {
+            out.println("Cannot read the orders: " + unreadable);
+            return WRONG_USAGE;
+        }
+    }
+
+    private boolean run() throws IOException {
+        List<RetailOrder> orders = RetailFile.read(settings.file());
+        out.printf(Locale.ROOT, "Feeding %,d orders of %s%n", orders.size(), settings.file());
+        var statistics = new Statistics();
+        Map<String, String> tokens = feed(orders, statistics);
+        boolean allFed = statistics.errors().isEmpty();
+        return settings.verify() ? verify(orders, tokens) && allFed : allFed;
+    }
+
+    private Map<String, String> feed(List<RetailOrder> orders, Statistics statistics) {
+        var progress = new Progress(out, orders.size());
+        if (!settings.measureVisibility()) {
+            return feed(orders, statistics, progress);
+        }
+        var probe = new VisibilityProbe(settings.queryUrl());
+        Map<String, String> tokens;
+        try (probe) {
+            tokens = feed(orders, statistics, new Both(progress, probe));
+        }
+        report(probe);
+        return tokens;
+    }
+
+    private Map<String, String> feed(
+            List<RetailOrder> orders, Statistics statistics, FeedListener listener) {
+        var commands = new PatientClient(settings.commandUrl(), settings.patience());
+        long start = System.nanoTime();
+        Pace pace =
+                settings.rate()
+                        .map(Pace::perSecond)
+                        .orElseGet(() -> Pace.atATime(settings.concurrency()));
+        Map<String, String> tokens =
+                new Feed(commands, names, pace, statistics, listener).run(orders);
+        report(statistics, Duration.ofNanos(System.nanoTime() - start));
+        return tokens;
+    }
+
+    private void report(Statistics statistics, Duration time) {
+        double seconds = time.toNanos() / 1e9;
+        out.printf(
+                Locale.ROOT,
+                "Fed      %,d orders in %.1f s: %,.0f orders/s, %,.0f commands/s (%,d commands)%n",
+                statistics.orders(),
+                seconds,
+                statistics.orders() / seconds,
+                statistics.commands() / seconds,
+                statistics.commands());
+        if (statistics.ordersThereAlready() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "         %,d of them were there already%n",
+                    statistics.ordersThereAlready());
+        }
+        out.printf("Latency  %s a command%n", statistics.latencies());
+        out.printf(Locale.ROOT, "Retries  %,d%n", statistics.retries());
+        Map<String, Long> errors = statistics.errors();
+        out.printf("Errors   %s%n", errors.isEmpty() ? "none" : "");
+        errors.forEach((kind, count) ->
+                out.printf(
+                        Locale.ROOT,
+                        "         %,d times %s (for example: %s)%n",
+                        count,
+                        kind,
+                        statistics.exampleOf(kind)));
+    }
+
+    private void report(VisibilityProbe probe) {
+        out.printf(
+                Locale.ROOT,
+                "Visible  %s after the 202 in GET /orders/{id} (%,d watched)%n",
+                probe.details(),
+                probe.details().count());
+        out.printf(
+                Locale.ROOT,
+                "         %s after the 202 in GET /customers/{id}/orders (%,d watched)%n",
+                probe.summaries(),
+                probe.summaries().count());
+        if (probe.neverSeen() > 0) {
+            out.printf(
+                    Locale.ROOT, "         %,d watched orders were not seen%n", probe.neverSeen());
+        }
+    }
+
+    private boolean verify(List<RetailOrder> orders, Map<String, String> tokens) {
+        out.println("Comparing the read side with the file");
+        ExpectedOrders expected = ExpectedOrders.of(orders, names);
+        var readSide = new ReadSide(settings.queryUrl(), settings.patience());
+        var check =
+                new ReadSideCheck(readSide, expected, settings.prefix(), settings.concurrency());
+        try {
+            CheckResult result = check.run(tokens);
+            report(result, expected.size());
+            return result.differences().isEmpty();
+        } catch (UnexpectedAnswer | NoAnswer unread) {
+            out.println("The read side cannot be compared: " + unread.getMessage());
+            return false;
+        }
+    }
+
+    private void report(CheckResult result, int expected) {
+        out.printf(
+                Locale.ROOT,
+                "Listed   %s; submitted and not cancelled: %,.2f %s%n",
+                new TreeMap<>(result.ordersByStatus()),
+                result.revenue(),
+                RetailNames.CURRENCY);
+        if (!result.strangers().isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "         and %,d orders %s... that this file does not have%n",
+                    result.strangers().size(),
+                    settings.prefix());
+        }
+        if (result.differences().isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "The read side agrees with the file: lists, customers' lists and details of all"
+                            + " %,d orders%n",
+                    expected);
+            return;
+        }
+        out.printf(
+                Locale.ROOT,
+                "The read side differs from the file, %,d times:%n",
+                result.differences().size());
+        result.differences().stream()
+                .limit(SHOWN_DIFFERENCES)
+                .forEach(difference -> out.println("  " + difference));
+    }
+
+    private record Both(FeedListener first, FeedListener second) implements FeedListener {
+
+        @Override
+        public void created(String orderId, String customerId) {
+            first.created(orderId, customerId);
+            second.created(orderId, customerId);
+        }
+
+        @Override
+        public void progressed(int done) {
+            first.progressed(done);
+            second.progressed(done);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package orders.acceptance;
+
+import static orders.acceptance.BadRequest.call;
+import static orders.acceptance.RunningSystem.unique;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/// Every rule of `api.md` for queries, broken once.
+@ExtendWith(WithRunningSystem.class)
+@ResourceLock(value = "services", mode = ResourceAccessMode.READ)
+class BadQueriesTest {
+
+    private static final String DETAIL = "/orders/{order}";
+    private static final String CUSTOMERS_LIST = "/customers/{customer}/orders";
+
+    static final List<BadRequest> FORM =
+            List.of(
+                    get("/orders?colour=red").violates("colour"),
+                    get("/orders?limit=1&limit=2").violates("limit"),
+                    get("/orders?limit=0").violates("limit"),
+                    get("/orders?limit=201").violates("limit"),
+                    get("/orders?limit=-1").violates("limit"),
+                    get("/orders?limit=1.0").violates("limit"),
+                    get("/orders?limit=99999999999999999999").violates("limit"),
+                    get("/orders?limit=").violates("limit"),
+                    get("/orders?cursor=garbage").violates("cursor"),
+                    get("/orders?cursor=%00").violates("cursor"),
+                    get("/orders?cursor=").violates("cursor"),
+                    get("/orders?status=OPEN").violates("status"),
+                    get("/orders?status=CREATED,SUBMITTED").violates("status"),
+                    get("/orders?sort=total").violates("sort"),
+                    get("/orders?customerId=-a").violates("customerId"),
+                    get("/orders?customerId=a%20b").violates("customerId"),
+                    get("/orders?from=yesterday").violates("from"),
+                    get("/orders?from=2023-02-29").violates("from"),
+                    get("/orders?to=2024-13-01T00:00:00Z").violates("to"),
+                    get("/orders?from=2024-03-02&to=2024-03-01").violates("from"),
+                    get("/orders?colour=red&limit=0&status=x")
+                            .violates("colour", "limit", "status"),
+                    get(CUSTOMERS_LIST + "?colour=red").violates("colour"),
+                    get(CUSTOMERS_LIST + "?limit=201").violates("limit"),
+                    get(CUSTOMERS_LIST + "?cursor=garbage").violates("cursor"),
+                    get("/customers/-a/orders").violates("customerId"),
+                    get(DETAIL + "?colour=red").violates("colour"),
+                    get(DETAIL + "?minVersion=-1").violates("minVersion"),
+                    get(DETAIL + "?minVersion=1.0").violates("minVersion"),
+                    get(DETAIL + "?minVersion=1&minVersion=1").violates("minVersion"),
+                    get("/orders/-a").violates("orderId"),
+                    get("/orders/a%20b").violates("orderId"),
+                    get("/orders/" + "x".repeat(65)).violates("orderId"),
+                    withToken("/orders", "garbage"),
+                    withToken(CUSTOMERS_LIST, "!!!"),
+                    withToken(DETAIL, "garbage"),
+                    withToken(DETAIL, "garbage,,"),
+                    get("/orders/{new}").is(404, "order-not-found"),
+                    get("/baskets").is(404, "not-found"),
+                    get("/customers/{customer}").is(404, "not-found"),
+                    get("/projections/unknown").is(404, "projection-not-found"),
+                    get("/orders").with(Map.of("Accept", "image/png")).is(406, "not-acceptable"));
+
+    static final List<BadRequest> WRONG_METHODS =
+            List.of(
+                    call("POST", "POST", "/orders").sending("{}"),
+                    call("DELETE", "DELETE", DETAIL),
+                    call("PUT", "PUT", CUSTOMERS_LIST).sending("{}"),
+                    call("PATCH", "PATCH", DETAIL).sending("{}"));
+
+    private final Api api;
+    private final Refusals refusals;
+    private final String orderId = unique("order");
+    private final String customerId = unique("customer");
+    private final Map<String, String> ids =
+            Map.of("order", orderId, "new", unique("new"), "customer", customerId);
+
+    BadQueriesTest(RunningSystem system) {
+        this.api = new Api(system);
+        this.refusals = new Refusals(system.queryUri());
+    }
+
+    @ParameterizedTest
+    @FieldSource("FORM")
+    void a_bad_query_is_a_problem(BadRequest bad) {
+        api.read("/orders/" + orderId, api.createOrder(orderId, customerId));
+
+        refusals.assertRefused(bad.about(ids));
+    }
+
+    @ParameterizedTest
+    @FieldSource("WRONG_METHODS")
+    void a_wrong_method_is_told_the_right_one(BadRequest bad) {
+        var answer = refusals.assertRefused(bad.about(ids).is(405, "method-not-allowed"));
+
+        Refusals.assertAllows("GET", answer);
+    }
+
+    @Test
+    void a_cursor_is_bound_to_its_sort_and_filters() {
+        String first = api.createOrder(orderId, customerId);
+        String second = api.createOrder(unique("order"), customerId);
+        String list = "/orders?limit=1&customerId=" + customerId;
+        String cursor = api.read(list, first, second).extract().path("nextCursor");
+
+        api.read(list + "&cursor=" + cursor);
+        for (String other :
+                List.of(
+                        "/orders?limit=1&cursor=" + cursor,
+                        list + "&sort=createdAt&cursor=" + cursor,
+                        list + "&status=CREATED&cursor=" + cursor,
+                        list + "&from=2020-01-01&cursor=" + cursor,
+                        list + "&cursor=" + cursor + "x")) {
+            refusals.assertRefused(get(other).violates("cursor"));
+        }
+    }
+
+    @Test
+    void an_unknown_customer_has_an_empty_list() {
+        api.read("/customers/" + unique("nobody") + "/orders")
+                .body("items", empty())
+                .body("nextCursor", nullValue());
+    }
+
+    private static BadRequest get(String path) {
+        return call("GET " + path, "GET", path);
+    }
+
+    private static BadRequest withToken(String path, String token) {
+        return call("GET " + path + " with token " + token, "GET", path)
+                .with(Map.of("Consistency-Token", token))
+                .violates("Consistency-Token");
+    }
+}

@@ -1,0 +1,73 @@
+package orders.acceptance;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/// Reads a topic as any consumer of the contract would.
+final class TopicReader {
+
+    static final String ORDER_EVENTS = "order-events";
+    static final String CUSTOMER_EVENTS = "customer-events";
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String bootstrapServers;
+
+    /// One record: which version the event gave to which order or customer, and which request
+    /// caused it.
+    record Event(String key, String type, long version, String correlationId, String value) {}
+
+    TopicReader(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /// All that is in the topic now, of each key in its order.
+    List<Event> all(String topic) {
+        List<Event> events = new ArrayList<>();
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.<String, Object>of(
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(POLL).forEach(found -> events.add(event(found)));
+            }
+        }
+        return events;
+    }
+
+    private static Event event(ConsumerRecord<String, String> found) {
+        return new Event(
+                found.key(),
+                header(found, "ce_type"),
+                Long.parseLong(header(found, "ce_sequence")),
+                header(found, "correlation-id"),
+                found.value());
+    }
+
+    private static String header(ConsumerRecord<String, String> found, String name) {
+        Header header = found.headers().lastHeader(name);
+        if (header == null) {
+            throw new AssertionError("no header " + name + " in " + found);
+        }
+        return new String(header.value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,3 @@
+/// Black-box tests of the whole system: journeys, faults and bad requests, over HTTP and the topics
+/// only.
+package orders.acceptance;
