@@ -18,7 +18,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops it
-	@START_EPOCH_MS=$(STARTED)000 exec $(JAVA) -cp "order-devstack/target/classes:order-devstack/target/lib/*" orders.devstack.Launcher
+	@START_EPOCH_MS=$(STARTED)000 exec $(JAVA) -Xmx64m -XX:+UseSerialGC -cp "order-devstack/target/classes:order-devstack/target/lib/*" orders.devstack.Launcher
 
 test: ## Build everything and pass all tests
 	./mvnw --batch-mode --no-transfer-progress verify
