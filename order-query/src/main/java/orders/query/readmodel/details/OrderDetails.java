@@ -1,9 +1,7 @@
 package orders.query.readmodel.details;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.set;
@@ -118,16 +116,14 @@ public class OrderDetails implements ReadModel {
 
     /// Remembers the customers, then shows them in the orders that are there.
     private Uni<Void> saveCustomers(Collection<CustomerChange> changes) {
+        List<Document> customers = changes.stream().map(OrderDetails::document).toList();
         return Multi.createFrom()
-                .iterable(changes)
+                .iterable(customers)
                 .onItem()
-                .transformToUniAndConcatenate(change -> {
-                    Document customer = document(change);
-                    return saveCustomer(customer).chain(() -> showCustomer(customer));
-                })
+                .transformToUniAndConcatenate(this::saveCustomer)
                 .collect()
                 .last()
-                .replaceWithVoid();
+                .chain(() -> showCustomers(customers));
     }
 
     private Uni<Void> saveCustomer(Document customer) {
@@ -135,9 +131,8 @@ public class OrderDetails implements ReadModel {
         values.remove("_id");
         return customers()
                 .updateOne(
-                        and(
-                                eq(customer.getString("_id")),
-                                lt("version", customer.getLong("version"))),
+                        olderThan(
+                                customer.getString("_id"), "version", customer.getLong("version")),
                         new Document("$set", values),
                         UPSERT)
                 .onFailure(OrderDetails::isStale)
@@ -145,19 +140,50 @@ public class OrderDetails implements ReadModel {
                 .replaceWithVoid();
     }
 
-    /// Shows `customer` in each of its orders that shows an older version.
-    private Uni<Void> showCustomer(Document customer) {
-        long version = customer.getLong("version");
+    /// Shows `customers` in those of their orders that show older versions. One search for all,
+    /// because a compatible server may have no index to search by.
+    private Uni<Void> showCustomers(Collection<Document> customers) {
+        if (customers.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Map<String, Document> byId =
+                customers.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        customer -> customer.getString("_id"),
+                                        Function.identity()));
         return details()
-                .updateMany(
-                        and(
-                                eq("customer.customerId", customer.getString("_id")),
-                                lt("customerVersion", version)),
-                        combine(
-                                set("customer", shown(customer)),
-                                set("customerVersion", version),
-                                set("customerAt", customer.getDate("at"))))
-                .replaceWithVoid();
+                .find(in("customer.customerId", byId.keySet()))
+                .filter(view -> isOlder(view, byId.get(view.customer().customerId())))
+                .map(view -> showing(byId.get(view.customer().customerId()), view))
+                .collect()
+                .asList()
+                .chain(this::write);
+    }
+
+    private static boolean isOlder(OrderDetail view, Document customer) {
+        return view.customerVersion() < customer.getLong("version");
+    }
+
+    private static WriteModel<OrderDetail> showing(Document customer, OrderDetail view) {
+        long version = customer.getLong("version");
+        return new UpdateOneModel<>(
+                olderThan(view.orderId(), "customerVersion", version),
+                combine(
+                        set("customer", shown(customer)),
+                        set("customerVersion", version),
+                        set("customerAt", customer.getDate("at"))));
+    }
+
+    private Uni<Void> write(List<WriteModel<OrderDetail>> writes) {
+        return writes.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : details().bulkWrite(writes).replaceWithVoid();
+    }
+
+    /// Conditions side by side, not in an `$and`: so every server finds the document by its id.
+    private static Document olderThan(String id, String field, long version) {
+        return new Document("_id", id).append(field, new Document("$lt", version));
     }
 
     private Uni<Void> saveOrders(Batch batch) {
@@ -187,19 +213,13 @@ public class OrderDetails implements ReadModel {
                 OrderDetail.EVOLUTION.fold(views, batch.orders()).stream()
                         .map(view -> write(view, knownCustomers))
                         .toList();
-        return (writes.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : details().bulkWrite(writes).replaceWithVoid())
+        return write(writes)
                 .chain(() -> readCustomers(batch.customersOfNewOrders()))
-                .chain(now ->
-                        Multi.createFrom()
-                                .iterable(now.values())
+                .map(now ->
+                        now.values().stream()
                                 .filter(customer -> isNews(customer, views, knownCustomers))
-                                .onItem()
-                                .transformToUniAndConcatenate(this::showCustomer)
-                                .collect()
-                                .last()
-                                .replaceWithVoid());
+                                .toList())
+                .chain(this::showCustomers);
     }
 
     /// Whether an order of the batch may show an older one: one that was just written, or one that
@@ -226,7 +246,7 @@ public class OrderDetails implements ReadModel {
         values.remove("customerVersion");
         values.remove("customerAt");
         return new UpdateOneModel<>(
-                and(eq(view.orderId()), lt("version", view.version())),
+                olderThan(view.orderId(), "version", view.version()),
                 new Document("$set", values).append("$setOnInsert", onInsert(view, knownCustomers)),
                 UPSERT);
     }
