@@ -45,7 +45,7 @@ public final class PatientClient {
     private final URI service;
     private final Duration patience;
 
-    /// @param service address of the service, such as `http://127.0.0.1:8080`
+    /// @param service address of the service without a slash at the end: `http://127.0.0.1:8080`
     /// @param patience how long one call is tried; a try that is under way is not cut off
     public PatientClient(URI service, Duration patience) {
         this.service = service;
@@ -84,7 +84,7 @@ public final class PatientClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(service.resolve(path)).timeout(ANSWER_TIMEOUT);
+        return HttpRequest.newBuilder(URI.create(service + path)).timeout(ANSWER_TIMEOUT);
     }
 
     private Answer send(HttpRequest request) {

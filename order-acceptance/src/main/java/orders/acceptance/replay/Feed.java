@@ -38,6 +38,8 @@ public final class Feed {
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final AtomicInteger done = new AtomicInteger();
 
+    private volatile boolean isServiceAway;
+
     public Feed(
             PatientClient commands,
             RetailNames names,
@@ -51,13 +53,14 @@ public final class Feed {
         this.listener = listener;
     }
 
-    /// Feeds all and returns when the last one is through.
+    /// Feeds all and returns when the last one is through. When the service has not answered a
+    /// command for as long as the client is patient, no further order is begun.
     ///
     /// @return of each order whose commands were all accepted, by its id, the tokens of its last
     ///   command and of its customer, as a `Consistency-Token` header of a read
     public Map<String, String> run(List<RetailOrder> orders) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int index = 0; index < orders.size(); index++) {
+            for (int index = 0; index < orders.size() && !isServiceAway; index++) {
                 RetailOrder order = orders.get(index);
                 // Here and not in the order's thread: the first order in the file decides.
                 var registration = new FutureTask<>(() -> register(order));
@@ -172,6 +175,7 @@ public final class Feed {
             statistics.answered(Duration.ofNanos(System.nanoTime() - start), answer.retries());
             return answer;
         } catch (NoAnswer away) {
+            isServiceAway = true;
             throw StepFailed.notAnswered(step, away);
         }
     }

@@ -59,8 +59,8 @@ record ReplaySettings(
         }
         return new ReplaySettings(
                 Path.of(values.get("--file")),
-                URI.create(values.get("--command-url")),
-                URI.create(values.get("--query-url")),
+                url(values, "--command-url"),
+                url(values, "--query-url"),
                 (int) positive(values, "--concurrency"),
                 values.get("--rate").isEmpty()
                         ? Optional.empty()
@@ -84,6 +84,11 @@ record ReplaySettings(
             values.put(name, arguments[index + 1]);
         }
         return values;
+    }
+
+    private static URI url(Map<String, String> values, String name) {
+        String text = values.get(name);
+        return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
     }
 
     private static double positive(Map<String, String> values, String name) {

@@ -97,7 +97,7 @@ final class VisibilityProbe implements FeedListener, AutoCloseable {
     }
 
     private boolean isSeen(String path, Sight sight) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(queryService.resolve(path)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(queryService + path)).build();
         HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
         return response.statusCode() == 200 && sight.isIn(JSON.readTree(response.body()));
     }

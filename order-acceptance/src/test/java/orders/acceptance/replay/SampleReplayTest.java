@@ -27,6 +27,7 @@ import orders.acceptance.retail.RetailFile;
 import orders.acceptance.retail.RetailNames;
 import orders.acceptance.retail.RetailOrder;
 import orders.acceptance.retail.RetailOrder.RetailItem;
+import orders.devstack.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -127,6 +128,35 @@ class SampleReplayTest {
         assertEquals(0, replay.exitCode(), replay.printed());
         assertTrue(
                 replay.printed().contains("after the 202 in GET /orders/{id}"), replay.printed());
+    }
+
+    @Test
+    void a_replay_without_services_ends_with_a_reason() throws IOException {
+        var nowhere = "http://127.0.0.1:" + Ports.free();
+        var printed = new ByteArrayOutputStream();
+        var out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+        int exitCode = Replay.run(out, "--file", SAMPLE.toString(), "--command-url", nowhere);
+
+        assertEquals(1, exitCode);
+        String words = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(words.contains("GET " + nowhere + "/q/health/ready"), words);
+    }
+
+    @Test
+    void a_wrong_call_of_the_replay_is_told_the_right_one() {
+        var printed = new ByteArrayOutputStream();
+        var out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+        assertEquals(2, Replay.run(out, "--fiel", SAMPLE.toString()));
+        assertEquals(2, Replay.run(out, "--file", "nothing.ndjson"));
+        assertEquals(2, Replay.run(out, "--file", SAMPLE.toString(), "--concurrency", "0"));
+
+        String words = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(words.contains("unknown setting --fiel"), words);
+        assertTrue(words.contains("--concurrency N"), words);
+        assertTrue(words.contains("Cannot read the orders"), words);
+        assertTrue(words.contains("--concurrency is not above 0"), words);
     }
 
     /// A checker that never objects would prove nothing.

@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.setOnInsert;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
@@ -48,6 +49,11 @@ public class OrderDetails implements ReadModel {
 
     private static final Logger LOG = Logger.getLogger(OrderDetails.class);
     private static final int DUPLICATE_KEY = 11000;
+
+    /// Set on a customer before the first order is written, so that most customers need no search
+    /// for orders.
+    private static final String HAS_ORDERS = "hasOrders";
+
     private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
 
     private final OrderDetailRepository repository;
@@ -116,14 +122,20 @@ public class OrderDetails implements ReadModel {
 
     /// Remembers the customers, then shows them in the orders that are there.
     private Uni<Void> saveCustomers(Collection<CustomerChange> changes) {
-        List<Document> customers = changes.stream().map(OrderDetails::document).toList();
         return Multi.createFrom()
-                .iterable(customers)
+                .iterable(changes)
+                .map(OrderDetails::document)
                 .onItem()
                 .transformToUniAndConcatenate(this::saveCustomer)
                 .collect()
                 .last()
-                .chain(() -> showCustomers(customers));
+                .chain(() ->
+                        readCustomers(changes.stream().map(CustomerChange::customerId).toList()))
+                .map(saved ->
+                        saved.values().stream()
+                                .filter(customer -> customer.containsKey(HAS_ORDERS))
+                                .toList())
+                .chain(this::showCustomers);
     }
 
     private Uni<Void> saveCustomer(Document customer) {
@@ -196,10 +208,27 @@ public class OrderDetails implements ReadModel {
                 .asList()
                 .chain(present ->
                         readCustomers(batch.customersOfNewOrders())
+                                .call(known -> markCustomers(batch, known))
                                 .chain(known -> saveViews(present, batch, known)))
                 .onFailure(OrderDetails::isStale)
                 .retry()
                 .atMost(10);
+    }
+
+    private Uni<Void> markCustomers(Batch batch, Map<String, Document> known) {
+        List<WriteModel<Document>> marks =
+                batch.customersOfNewOrders().stream()
+                        .filter(id ->
+                                !known.containsKey(id) || !known.get(id).containsKey(HAS_ORDERS))
+                        .<WriteModel<Document>>map(id ->
+                                new UpdateOneModel<>(
+                                        eq(id),
+                                        combine(set(HAS_ORDERS, true), setOnInsert("version", 0L)),
+                                        UPSERT))
+                        .toList();
+        return marks.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : customers().bulkWrite(marks).replaceWithVoid();
     }
 
     /// A customer who came between the reading and the writing has not seen these orders: look
@@ -228,13 +257,11 @@ public class OrderDetails implements ReadModel {
             Document customer, Map<String, OrderDetail> present, Map<String, Document> known) {
         String id = customer.getString("_id");
         long version = customer.getLong("version");
-        Document before = known.get(id);
-        return before == null
-                || before.getLong("version") < version
+        long before = known.containsKey(id) ? known.get(id).getLong("version") : 0;
+        return before < version
                 || present.values().stream()
                         .anyMatch(view ->
-                                view.customer().customerId().equals(id)
-                                        && view.customerVersion() < version);
+                                view.customer().customerId().equals(id) && isOlder(view, customer));
     }
 
     private WriteModel<OrderDetail> write(OrderDetail view, Map<String, Document> knownCustomers) {
@@ -254,7 +281,7 @@ public class OrderDetails implements ReadModel {
     private static Document onInsert(OrderDetail view, Map<String, Document> knownCustomers) {
         String customerId = view.customer().customerId();
         Document known = knownCustomers.get(customerId);
-        return known == null
+        return known == null || known.getLong("version") == 0
                 ? new Document("customer", new Document("customerId", customerId))
                         .append("customerVersion", 0L)
                 : new Document("customer", shown(known))
