@@ -5,17 +5,21 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import orders.acceptance.http.Answer;
 import orders.acceptance.http.PatientClient;
 
 /// The query service as a reader of its public API sees it.
 public final class ReadSide {
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private static final String TOKEN = "Consistency-Token";
     private static final int TOKENS_A_REQUEST = 50;
@@ -23,9 +27,12 @@ public final class ReadSide {
 
     private final PatientClient query;
 
+    private final Duration patience;
+
     /// @param patience how long one read may take, waiting for its token and retries included
     public ReadSide(URI queryService, Duration patience) {
         this.query = new PatientClient(queryService, patience);
+        this.patience = patience;
     }
 
     /// Returns when the lists show at least what `tokens` promise.
@@ -40,6 +47,29 @@ public final class ReadSide {
             }
             get("/orders?limit=1", Map.of(TOKEN, String.join(",", some)));
         }
+    }
+
+    /// Returns when every projection has applied all that is published, customers' events too.
+    ///
+    /// @throws UnexpectedAnswer when one has not in time
+    public void awaitNoLag() {
+        Instant deadline = Instant.now().plus(patience);
+        JsonNode projections = get("/projections", Map.of()).path("items");
+        while (lag(projections) > 0) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new UnexpectedAnswer("GET /projections shows lag: " + projections);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            projections = get("/projections", Map.of()).path("items");
+        }
+    }
+
+    private static long lag(JsonNode projections) {
+        long lag = 0;
+        for (JsonNode projection : projections) {
+            lag += projection.path("lag").path("events").asLong();
+        }
+        return lag;
     }
 
     /// Every summary of `GET /orders`, page by page.

@@ -49,6 +49,7 @@ public final class ReadSideCheck {
     /// @param tokens of orders, by id; those without one are not waited for
     public CheckResult run(Map<String, String> tokens) {
         readSide.awaitInLists(tokens.values());
+        readSide.awaitNoLag();
         List<JsonNode> listed = readSide.allOrders().stream().filter(this::hasPrefix).toList();
         List<String> strangers =
                 listed.stream().map(ReadSideCheck::id).filter(this::isStranger).toList();

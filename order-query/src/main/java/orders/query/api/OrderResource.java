@@ -60,13 +60,15 @@ public class OrderResource {
                                 .onItem()
                                 .ifNull()
                                 .failWith(QueryFailure.OrderNotFound::new)
-                                .map(view -> answer(view, !isFulfilled, request)));
+                                .map(view -> answer(view, wish, !isFulfilled, request)));
     }
 
     private RestResponse<DetailAnswer> answer(
-            OrderDetail view, boolean isBehindWish, RoutingContext request) {
+            OrderDetail view, Wish wish, boolean isBehindWish, RoutingContext request) {
         boolean stale =
                 isBehindWish
+                        || wish.isBeyond(
+                                Kind.CUSTOMER, view.customer().customerId(), view.customerVersion())
                         || projection.isBehind(Kind.ORDER, view.orderId(), view.version())
                         || projection.isBehind(
                                 Kind.CUSTOMER,

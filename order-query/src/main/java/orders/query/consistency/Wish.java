@@ -14,12 +14,10 @@ public record Wish(List<ConsistencyToken> tokens, Duration longest, boolean isLe
         tokens = List.copyOf(tokens);
     }
 
-    /// The version of the order `orderId` that is asked for, 0 when none is.
-    public long versionOf(String orderId) {
+    /// Whether a newer version than `version` of what `id` names is asked for.
+    public boolean isBeyond(Kind kind, String id, long version) {
         return tokens.stream()
-                .filter(token -> token.kind() == Kind.ORDER && token.id().equals(orderId))
-                .mapToLong(ConsistencyToken::version)
-                .max()
-                .orElse(0);
+                .anyMatch(token ->
+                        token.kind() == kind && token.id().equals(id) && token.version() > version);
     }
 }

@@ -54,6 +54,9 @@ public class OrderDetails implements ReadModel {
     /// for orders.
     private static final String HAS_ORDERS = "hasOrders";
 
+    /// The version of a customer that all its orders show.
+    private static final String SHOWN_VERSION = "shownVersion";
+
     private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
 
     private final OrderDetailRepository repository;
@@ -116,12 +119,16 @@ public class OrderDetails implements ReadModel {
                             .find(eq(token.id()))
                             .collect()
                             .first()
-                            .map(customer -> customer == null ? 0L : customer.getLong("version"));
+                            .map(customer ->
+                                    customer == null ? 0L : customer.get(SHOWN_VERSION, 0L));
         };
     }
 
     /// Remembers the customers, then shows them in the orders that are there.
     private Uni<Void> saveCustomers(Collection<CustomerChange> changes) {
+        if (changes.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
         return Multi.createFrom()
                 .iterable(changes)
                 .map(OrderDetails::document)
@@ -131,11 +138,24 @@ public class OrderDetails implements ReadModel {
                 .last()
                 .chain(() ->
                         readCustomers(changes.stream().map(CustomerChange::customerId).toList()))
-                .map(saved ->
-                        saved.values().stream()
-                                .filter(customer -> customer.containsKey(HAS_ORDERS))
-                                .toList())
-                .chain(this::showCustomers);
+                .chain(saved ->
+                        showCustomers(
+                                        saved.values().stream()
+                                                .filter(customer ->
+                                                        customer.containsKey(HAS_ORDERS))
+                                                .toList())
+                                .chain(() -> markShown(saved.values())));
+    }
+
+    private Uni<Void> markShown(Collection<Document> customers) {
+        List<WriteModel<Document>> marks =
+                customers.stream()
+                        .<WriteModel<Document>>map(customer ->
+                                new UpdateOneModel<>(
+                                        eq(customer.getString("_id")),
+                                        max(SHOWN_VERSION, customer.getLong("version"))))
+                        .toList();
+        return customers().bulkWrite(marks).replaceWithVoid();
     }
 
     private Uni<Void> saveCustomer(Document customer) {
