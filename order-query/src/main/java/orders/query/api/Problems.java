@@ -82,7 +82,7 @@ class Problems {
                     failure, Correlation.idOf(request));
             return answer(
                     ProblemType.STORE_UNAVAILABLE,
-                    "The database of this read model does not answer.",
+                    "What this answer is made of does not answer.",
                     request);
         }
         LOG.errorf(

@@ -7,8 +7,9 @@ import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 
-/// Tells an outage of a store from every other failure.
+/// Tells an outage of a store, or of Kafka, from every other failure.
 final class StoreOutage {
 
     private StoreOutage() {}
@@ -20,6 +21,7 @@ final class StoreOutage {
             if (cause instanceof IOException
                     || cause instanceof VertxException
                     || cause instanceof TimeoutException
+                    || cause instanceof KafkaException
                     || cause instanceof MongoSocketException
                     || cause instanceof MongoTimeoutException
                     || cause instanceof MongoClientException
