@@ -9,6 +9,7 @@ import static com.mongodb.client.model.Updates.setOnInsert;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
@@ -75,16 +76,21 @@ public class OrderDetails implements ReadModel {
         return "MongoDB";
     }
 
-    /// Renaming looks for the orders of a customer.
-    void createIndex(@Observes StartupEvent event) {
+    /// Renaming looks for the orders of a customer; writing for an order at a version.
+    void createIndexes(@Observes StartupEvent event) {
         details()
                 .createIndex(Indexes.ascending("customer.customerId"))
+                .chain(() ->
+                        details()
+                                .createIndex(
+                                        Indexes.ascending("_id", "version"),
+                                        new IndexOptions().unique(true)))
                 .onFailure()
                 .retry()
                 .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(10))
                 .indefinitely()
                 .subscribe()
-                .with(_ -> LOG.debug("The index on customers is there"));
+                .with(_ -> LOG.debug("The indexes on details are there"));
     }
 
     @Override
@@ -260,7 +266,7 @@ public class OrderDetails implements ReadModel {
                         .collect(Collectors.toMap(OrderDetail::orderId, Function.identity()));
         List<WriteModel<OrderDetail>> writes =
                 OrderDetail.EVOLUTION.fold(views, batch.orders()).stream()
-                        .map(view -> write(view, knownCustomers))
+                        .map(view -> write(view, versionIn(views, view.orderId()), knownCustomers))
                         .toList();
         return write(writes)
                 .chain(() -> readCustomers(batch.customersOfNewOrders()))
@@ -284,7 +290,10 @@ public class OrderDetails implements ReadModel {
                                 view.customer().customerId().equals(id) && isOlder(view, customer));
     }
 
-    private WriteModel<OrderDetail> write(OrderDetail view, Map<String, Document> knownCustomers) {
+    /// Replaces exactly the version that was read; where another one is there by now, the upsert
+    /// collides and the batch is folded again.
+    private WriteModel<OrderDetail> write(
+            OrderDetail view, long readVersion, Map<String, Document> knownCustomers) {
         BsonDocument values =
                 new BsonDocumentWrapper<>(view, details().getCodecRegistry().get(OrderDetail.class))
                         .clone();
@@ -293,9 +302,14 @@ public class OrderDetails implements ReadModel {
         values.remove("customerVersion");
         values.remove("customerAt");
         return new UpdateOneModel<>(
-                olderThan(view.orderId(), "version", view.version()),
+                new Document("_id", view.orderId()).append("version", readVersion),
                 new Document("$set", values).append("$setOnInsert", onInsert(view, knownCustomers)),
                 UPSERT);
+    }
+
+    private static long versionIn(Map<String, OrderDetail> views, String orderId) {
+        OrderDetail view = views.get(orderId);
+        return view == null ? 0 : view.version();
     }
 
     private static Document onInsert(OrderDetail view, Map<String, Document> knownCustomers) {
