@@ -6,25 +6,25 @@ import jakarta.ws.rs.core.Response;
 import orders.command.handling.Accepted;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
-import orders.model.CustomerId;
-import orders.model.OrderId;
 
 /// The answer to a command: id and version only, and what a client needs to read its own write.
 final class Answers {
 
     private Answers() {}
 
-    static Response accepted(OrderId orderId, Accepted accepted) {
-        return accepted("orderId", "/orders/", Kind.ORDER, orderId.value(), accepted.version());
+    /// To a command to an order.
+    static Response order(Accepted accepted) {
+        return answer("orderId", "/orders/", Kind.ORDER, accepted);
     }
 
-    static Response accepted(CustomerId customerId, Accepted accepted) {
-        return accepted(
-                "customerId", "/customers/", Kind.CUSTOMER, customerId.value(), accepted.version());
+    /// To a command to a customer.
+    static Response customer(Accepted accepted) {
+        return answer("customerId", "/customers/", Kind.CUSTOMER, accepted);
     }
 
-    private static Response accepted(
-            String idField, String folder, Kind kind, String id, long version) {
+    private static Response answer(String idField, String folder, Kind kind, Accepted accepted) {
+        String id = accepted.aggregateId();
+        long version = accepted.version();
         // A header as text: java.net.URI would make it absolute, and behind a gateway wrong.
         return Response.accepted(new JsonObject().put(idField, id).put("version", version).encode())
                 .header(HttpHeaders.LOCATION, folder + id)

@@ -1,5 +1,6 @@
 package orders.command.api;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotSupportedException;
@@ -24,20 +25,26 @@ final class Calls {
         return CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /// The body, empty when there is none.
+    static byte[] body(RoutingContext request) {
+        Buffer body = request.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
     /// A body that says that it is JSON. One that is empty need not say so: many clients give an
     /// empty POST some other type.
     ///
     /// @throws NotSupportedException when it says something else, or nothing
-    /// @throws PayloadTooLarge when it is
-    static byte[] json(byte[] body, RoutingContext request) {
-        if (body == null || body.length == 0) {
-            return new byte[0];
+    static byte[] json(RoutingContext request) {
+        byte[] body = body(request);
+        if (body.length == 0) {
+            return body;
         }
         String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null || !JSON.matcher(type).matches()) {
             throw new NotSupportedException();
         }
-        return BodyLimit.require(body);
+        return body;
     }
 
     /// A part of the path.

@@ -23,7 +23,12 @@ class Correlation {
             Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     void register(@Observes Filters filters) {
-        filters.register(Correlation::mark, 1000);
+        filters.register(
+                request -> {
+                    mark(request);
+                    request.next();
+                },
+                1000);
     }
 
     /// The id of a request.
@@ -39,13 +44,16 @@ class Correlation {
                         .filter(value -> TRACEPARENT.matcher(value).matches()));
     }
 
-    private static void mark(RoutingContext request) {
+    /// Marks a request that no filter has seen, or has seen already.
+    static void mark(RoutingContext request) {
+        if (idOf(request) != null) {
+            return;
+        }
         String callers = request.request().getHeader(HEADER);
         String id = callers != null && Ids.isId(callers) ? callers : UUID.randomUUID().toString();
         request.put(KEY, id);
         if (!request.request().path().startsWith("/q/")) {
             request.response().putHeader(HEADER, id);
         }
-        request.next();
     }
 }

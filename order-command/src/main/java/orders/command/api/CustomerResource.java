@@ -8,8 +8,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import orders.command.handling.CustomerCommandHandler;
-import orders.model.CustomerEvent.Customer;
-import orders.model.CustomerId;
 import org.jboss.resteasy.reactive.RestPath;
 
 /// The command to customers.
@@ -18,17 +16,25 @@ import org.jboss.resteasy.reactive.RestPath;
 public class CustomerResource {
 
     private final CustomerCommandHandler handler;
+    private final SafeRetries retries;
 
-    CustomerResource(CustomerCommandHandler handler) {
+    CustomerResource(CustomerCommandHandler handler, SafeRetries retries) {
         this.handler = handler;
+        this.retries = retries;
     }
 
     /// Registers or changes a customer.
     @PUT
-    public Uni<Response> put(@RestPath String customerId, byte[] body, RoutingContext request) {
-        CustomerId id = Calls.inPath("customerId", customerId, Rule.CUSTOMER_ID);
-        Customer customer = Requests.customer(Calls.json(body, request));
-        return handler.put(id, customer, Calls.now(), Correlation.causeOf(request))
-                .map(accepted -> Answers.accepted(id, accepted));
+    public Uni<Response> put(@RestPath String customerId, RoutingContext request) {
+        return retries.accept(
+                        request,
+                        key ->
+                                handler.put(
+                                        Calls.inPath("customerId", customerId, Rule.CUSTOMER_ID),
+                                        Requests.customer(Calls.json(request)),
+                                        Calls.now(),
+                                        key,
+                                        Correlation.causeOf(request)))
+                .map(Answers::customer);
     }
 }

@@ -22,65 +22,82 @@ import org.jboss.resteasy.reactive.RestPath;
 public class OrderResource {
 
     private final OrderCommandHandler handler;
+    private final SafeRetries retries;
 
-    OrderResource(OrderCommandHandler handler) {
+    OrderResource(OrderCommandHandler handler, SafeRetries retries) {
         this.handler = handler;
+        this.retries = retries;
     }
 
     /// Creates an order.
     @POST
-    public Uni<Response> create(byte[] body, RoutingContext request) {
-        var asked = Requests.newOrder(Calls.json(body, request), Calls.now());
-        OrderId orderId =
-                asked.orderId().orElseGet(() -> new OrderId(UUID.randomUUID().toString()));
-        return handler.handle(
-                        orderId, asked.command(), new AnyVersion(), Correlation.causeOf(request))
-                .map(accepted -> Answers.accepted(orderId, accepted));
+    public Uni<Response> create(RoutingContext request) {
+        return retries.accept(
+                        request,
+                        key -> {
+                            var asked = Requests.newOrder(Calls.json(request), Calls.now());
+                            return handler.handle(
+                                    asked.orderId().orElseGet(OrderResource::newId),
+                                    asked.command(),
+                                    new AnyVersion(),
+                                    key,
+                                    Correlation.causeOf(request));
+                        })
+                .map(Answers::order);
     }
 
     /// Adds an item to an order.
     @POST
     @Path("/{orderId}/items")
-    public Uni<Response> addItem(@RestPath String orderId, byte[] body, RoutingContext request) {
-        return handle(orderId, body, request, Requests::addItem);
+    public Uni<Response> addItem(@RestPath String orderId, RoutingContext request) {
+        return handle(orderId, request, Requests::addItem);
     }
 
     /// Submits an order.
     @POST
     @Path("/{orderId}/submit")
-    public Uni<Response> submit(@RestPath String orderId, byte[] body, RoutingContext request) {
-        return handle(orderId, body, request, Requests::submit);
+    public Uni<Response> submit(@RestPath String orderId, RoutingContext request) {
+        return handle(orderId, request, Requests::submit);
     }
 
     /// Pays an order.
     @POST
     @Path("/{orderId}/payment")
-    public Uni<Response> pay(@RestPath String orderId, byte[] body, RoutingContext request) {
-        return handle(orderId, body, request, Requests::payment);
+    public Uni<Response> pay(@RestPath String orderId, RoutingContext request) {
+        return handle(orderId, request, Requests::payment);
     }
 
     /// Ships an order.
     @POST
     @Path("/{orderId}/ship")
-    public Uni<Response> ship(@RestPath String orderId, byte[] body, RoutingContext request) {
-        return handle(orderId, body, request, Requests::ship);
+    public Uni<Response> ship(@RestPath String orderId, RoutingContext request) {
+        return handle(orderId, request, Requests::ship);
     }
 
     /// Cancels an order.
     @POST
     @Path("/{orderId}/cancel")
-    public Uni<Response> cancel(@RestPath String orderId, byte[] body, RoutingContext request) {
-        return handle(orderId, body, request, Requests::cancel);
+    public Uni<Response> cancel(@RestPath String orderId, RoutingContext request) {
+        return handle(orderId, request, Requests::cancel);
     }
 
     private Uni<Response> handle(
             String orderIdInPath,
-            byte[] body,
             RoutingContext request,
             BiFunction<byte[], Instant, ? extends OrderCommand> read) {
-        OrderId orderId = Calls.inPath("orderId", orderIdInPath, Rule.ORDER_ID);
-        OrderCommand command = read.apply(Calls.json(body, request), Calls.now());
-        return handler.handle(orderId, command, IfMatch.of(request), Correlation.causeOf(request))
-                .map(accepted -> Answers.accepted(orderId, accepted));
+        return retries.accept(
+                        request,
+                        key ->
+                                handler.handle(
+                                        Calls.inPath("orderId", orderIdInPath, Rule.ORDER_ID),
+                                        read.apply(Calls.json(request), Calls.now()),
+                                        IfMatch.of(request),
+                                        key,
+                                        Correlation.causeOf(request)))
+                .map(Answers::order);
+    }
+
+    private static OrderId newId() {
+        return new OrderId(UUID.randomUUID().toString());
     }
 }

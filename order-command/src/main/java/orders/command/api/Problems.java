@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import orders.command.handling.CommandFailure;
+import orders.command.store.StoreOutage;
 import orders.model.ProblemType;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -60,6 +61,8 @@ class Problems {
                     case CommandFailure.VersionConflict _ -> ProblemType.VERSION_CONFLICT;
                     case CommandFailure.ConcurrentUpdate _ -> ProblemType.CONCURRENT_UPDATE;
                     case CommandFailure.Overloaded _ -> ProblemType.OVERLOADED;
+                    case CommandFailure.KeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
+                    case CommandFailure.RequestInFlight _ -> ProblemType.REQUEST_IN_FLIGHT;
                     case CommandFailure.StoreUnavailable _ -> ProblemType.STORE_UNAVAILABLE;
                 };
         if (type == ProblemType.STORE_UNAVAILABLE) {
@@ -74,11 +77,6 @@ class Problems {
     Response map(InvalidRequest failure, RoutingContext request) {
         return answer(
                 ProblemType.INVALID_REQUEST, failure.getMessage(), request, failure.violations());
-    }
-
-    @ServerExceptionMapper
-    Response map(PayloadTooLarge failure, RoutingContext request) {
-        return answer(ProblemType.PAYLOAD_TOO_LARGE, failure.getMessage(), request, List.of());
     }
 
     /// What the framework refuses before a resource sees it.
@@ -111,11 +109,17 @@ class Problems {
         if (path.startsWith("/problems/")) {
             return "GET, HEAD, OPTIONS";
         }
+        if (path.equals("/relay")) {
+            return "GET, HEAD, OPTIONS";
+        }
         return path.startsWith("/customers/") ? "PUT, OPTIONS" : "POST, OPTIONS";
     }
 
     @ServerExceptionMapper
     Response map(Throwable unexpected, RoutingContext request) {
+        if (StoreOutage.isOne(unexpected)) {
+            return map(new CommandFailure.StoreUnavailable(unexpected), request);
+        }
         LOG.errorf(
                 unexpected,
                 "%s %s failed [correlationId=%s]",

@@ -41,17 +41,36 @@ public abstract sealed class CommandFailure extends RuntimeException {
         }
     }
 
-    /// More commands are in flight than this instance takes.
+    /// There is no room for one more.
     public static final class Overloaded extends CommandFailure {
-        Overloaded() {
-            super("More commands are in flight than this instance takes.", null);
+        Overloaded(String reason) {
+            super(reason, null);
+        }
+    }
+
+    /// The idempotency key was used for another request.
+    public static final class KeyReused extends CommandFailure {
+        KeyReused() {
+            super("This Idempotency-Key was used for another request.", null);
+        }
+    }
+
+    /// A request with the same idempotency key has not ended.
+    public static final class RequestInFlight extends CommandFailure {
+        RequestInFlight() {
+            super("A request with this Idempotency-Key is being worked on.", null);
         }
     }
 
     /// The write database does not answer.
     public static final class StoreUnavailable extends CommandFailure {
-        StoreUnavailable(Throwable cause) {
+        /// When `cause` is that the database does not answer.
+        public StoreUnavailable(Throwable cause) {
             super("The write database does not answer.", cause);
+        }
+
+        StoreUnavailable() {
+            this(null);
         }
     }
 }

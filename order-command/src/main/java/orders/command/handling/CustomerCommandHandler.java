@@ -26,12 +26,22 @@ public class CustomerCommandHandler {
 
     /// Makes `customer` what is known of `customerId`. Fails with a [CommandFailure], and then
     /// nothing has changed.
-    public Uni<Accepted> put(CustomerId customerId, Customer customer, Instant at, Cause cause) {
-        return transactions.run(session ->
-                session.find(CustomerRow.class, customerId.value())
-                        .map(Optional::ofNullable)
-                        .chain(row ->
-                                decideAndSave(session, customerId, row, customer, at, cause)));
+    ///
+    /// @param key makes a repeated request get the answer of the first
+    public Uni<Accepted> put(
+            CustomerId customerId,
+            Customer customer,
+            Instant at,
+            Optional<IdempotencyKey> key,
+            Cause cause) {
+        return transactions.run(
+                key,
+                session ->
+                        session.find(CustomerRow.class, customerId.value())
+                                .map(Optional::ofNullable)
+                                .chain(row ->
+                                        decideAndSave(
+                                                session, customerId, row, customer, at, cause)));
     }
 
     private static Uni<Accepted> decideAndSave(
@@ -45,13 +55,13 @@ public class CustomerCommandHandler {
         Optional<CustomerEvent> decided =
                 CustomerDecider.put(wanted, row.map(CustomerRow::customer), at);
         if (decided.isEmpty()) {
-            return Uni.createFrom().item(new Accepted(version));
+            return Uni.createFrom().item(new Accepted(customerId.value(), version));
         }
         row.ifPresent(present -> present.become(wanted));
         OutboxRow outboxRow = OutboxRow.of(customerId, version + 1, decided.get(), cause);
         return (row.isPresent()
                         ? session.persist(outboxRow)
                         : session.persistAll(new CustomerRow(customerId, wanted), outboxRow))
-                .replaceWith(new Accepted(version + 1));
+                .replaceWith(new Accepted(customerId.value(), version + 1));
     }
 }

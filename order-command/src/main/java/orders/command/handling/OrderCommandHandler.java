@@ -29,13 +29,22 @@ public class OrderCommandHandler {
 
     /// Does `command` when the order is at a version that is expected (a new order is at none).
     /// Fails with a [CommandFailure], and then nothing has changed.
+    ///
+    /// @param key makes a repeated request get the answer of the first
     public Uni<Accepted> handle(
-            OrderId orderId, OrderCommand command, Expected expected, Cause cause) {
-        return transactions.run(session ->
-                session.find(OrderRow.class, orderId.value())
-                        .map(Optional::ofNullable)
-                        .invoke(row -> requireExpected(row, expected))
-                        .chain(row -> decideAndSave(session, orderId, row, command, cause)));
+            OrderId orderId,
+            OrderCommand command,
+            Expected expected,
+            Optional<IdempotencyKey> key,
+            Cause cause) {
+        return transactions.run(
+                key,
+                session ->
+                        session.find(OrderRow.class, orderId.value())
+                                .map(Optional::ofNullable)
+                                .invoke(row -> requireExpected(row, expected))
+                                .chain(row ->
+                                        decideAndSave(session, orderId, row, command, cause)));
     }
 
     private static void requireExpected(Optional<OrderRow> row, Expected expected) {
@@ -54,7 +63,7 @@ public class OrderCommandHandler {
         long version = row.map(OrderRow::version).orElse(0L);
         Optional<OrderEvent> decided = decide(command, state);
         if (decided.isEmpty()) {
-            return Uni.createFrom().item(new Accepted(version));
+            return Uni.createFrom().item(new Accepted(orderId.value(), version));
         }
         OrderEvent event = decided.get();
         row.ifPresent(present -> present.become(evolve(state, event), event.at()));
@@ -62,6 +71,6 @@ public class OrderCommandHandler {
         return (event instanceof OrderCreated created
                         ? session.persistAll(new OrderRow(orderId, created), outboxRow)
                         : session.persist(outboxRow))
-                .replaceWith(new Accepted(version + 1));
+                .replaceWith(new Accepted(orderId.value(), version + 1));
     }
 }

@@ -2,84 +2,120 @@ package orders.command.relay;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.MutinyEmitter;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.Metadata;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import orders.command.relay.OutboxRecord.Aggregate;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.StringSerializer;
 
-/// Sends records to Kafka. A record is sent when the one before it with the same aggregate is
-/// acknowledged, so a failure leaves no gap; different aggregates are in flight together.
-@ApplicationScoped
-class KafkaPublisher {
+/// Sends batches to Kafka, in waves: the oldest record of every aggregate, and when those are
+/// acknowledged the second ones. So a record that is refused leaves no gap, and different
+/// aggregates are in flight together. It lives as long as one leadership.
+final class KafkaPublisher implements AutoCloseable {
 
-    private final MutinyEmitter<String> emitter;
-    private final TopicSetup topics;
-    private final HeldAggregates held;
+    private final Producer<String, String> producer;
 
-    /// The buffer is bounded by the size of a claim, because one is sent at a time.
-    KafkaPublisher(
-            @Channel("outbox") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    MutinyEmitter<String> emitter,
-            TopicSetup topics,
-            HeldAggregates held) {
-        this.emitter = emitter;
-        this.topics = topics;
-        this.held = held;
+    /// @param kafka settings that the user made for all of Kafka's clients
+    KafkaPublisher(Map<String, Object> kafka) {
+        Map<String, Object> configuration = new LinkedHashMap<>();
+        configuration.put(ProducerConfig.CLIENT_ID_CONFIG, "order-command-relay");
+        // The relay decides how much is in flight, and a batch of its size is sent at once.
+        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        configuration.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        configuration.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicSetup.LARGEST_RECORD);
+        // Kafka may be away for long: the outbox grows meanwhile, and nothing is given up.
+        configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        configuration.putAll(kafka);
+        configuration.put(ProducerConfig.ACKS_CONFIG, "all");
+        configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        this.producer =
+                new KafkaProducer<>(configuration, new StringSerializer(), new StringSerializer());
     }
 
-    /// Answers when the topics are there.
-    Uni<Void> prepare() {
-        return topics.ensureTopics();
-    }
+    /// What became of a batch. Records that are in neither list were not sent.
+    record Outcome(List<OutboxRecord> acknowledged, List<Refusal> refused) {}
 
-    /// Aggregates that must wait now: claim nothing of them.
-    String[] held() {
-        return held.waiting();
-    }
+    /// A record that Kafka refused; later ones of its aggregate were not sent.
+    record Refusal(OutboxRecord record, Exception cause) {}
 
-    /// Sends `records` and answers the positions of those that Kafka acknowledged. An aggregate of
-    /// which a record failed is held.
-    Uni<List<Long>> publish(List<OutboxRecord> records) {
-        Map<String, List<OutboxRecord>> byAggregate = new LinkedHashMap<>();
+    /// Sends `records`, which are in the order of the outbox. Fails when Kafka's client does.
+    Uni<Outcome> publish(List<OutboxRecord> records) {
+        Map<Aggregate, Deque<OutboxRecord>> byAggregate = new LinkedHashMap<>();
         for (OutboxRecord record : records) {
-            byAggregate.computeIfAbsent(record.aggregate(), _ -> new ArrayList<>()).add(record);
+            byAggregate.computeIfAbsent(record.aggregate(), _ -> new ArrayDeque<>(2)).add(record);
         }
-        return Multi.createFrom()
-                .iterable(byAggregate.values())
+        Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> sendWave(byAggregate, outcome))
+                .whilst(_ -> !byAggregate.isEmpty())
                 .onItem()
-                .transformToMulti(this::publishInOrder)
-                .merge(byAggregate.size())
-                .collect()
-                .asList();
+                .ignoreAsUni()
+                .replaceWith(outcome);
     }
 
-    private Multi<Long> publishInOrder(List<OutboxRecord> sameAggregate) {
-        return Multi.createFrom()
-                .iterable(sameAggregate)
-                .onItem()
-                .transformToUniAndConcatenate(record -> send(record).replaceWith(record.position()))
-                .onCompletion()
-                .invoke(() -> held.release(sameAggregate.getFirst().aggregate()))
-                .onFailure()
-                .invoke(failure -> held.hold(sameAggregate.getFirst().aggregate(), failure))
-                .onFailure()
-                .recoverWithCompletion();
+    private Uni<Outcome> sendWave(Map<Aggregate, Deque<OutboxRecord>> waiting, Outcome outcome) {
+        List<OutboxRecord> wave = waiting.values().stream().map(Deque::poll).toList();
+        waiting.values().removeIf(Deque::isEmpty);
+        return sendTogether(wave)
+                .invoke(refused -> {
+                    refused.forEach(refusal -> waiting.remove(refusal.record().aggregate()));
+                    outcome.refused().addAll(refused);
+                    outcome.acknowledged().addAll(without(refused, wave));
+                })
+                .replaceWith(outcome);
     }
 
-    private Uni<Void> send(OutboxRecord record) {
-        var metadata =
-                OutgoingKafkaRecordMetadata.<String>builder()
-                        .withTopic(record.topic())
-                        .withKey(record.key())
-                        .withHeaders(record.headers())
-                        .build();
-        return emitter.sendMessage(Message.of(record.payload(), Metadata.of(metadata)));
+    /// Answers what was refused when all of `wave` is acknowledged or refused. Runs on a worker,
+    /// because Kafka's client may block for metadata or for room in its buffer.
+    private Uni<List<Refusal>> sendTogether(List<OutboxRecord> wave) {
+        return Uni.createFrom()
+                .completionStage(() -> {
+                    Queue<Refusal> refused = new ConcurrentLinkedQueue<>();
+                    CompletableFuture<List<Refusal>> all = new CompletableFuture<>();
+                    AtomicInteger open = new AtomicInteger(wave.size());
+                    for (OutboxRecord record : wave) {
+                        var _ =
+                                producer.send(
+                                        record.toKafka(),
+                                        (_, cause) -> {
+                                            if (cause != null) {
+                                                refused.add(new Refusal(record, cause));
+                                            }
+                                            if (open.decrementAndGet() == 0) {
+                                                all.complete(List.copyOf(refused));
+                                            }
+                                        });
+                    }
+                    return all;
+                })
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private static List<OutboxRecord> without(List<Refusal> refused, List<OutboxRecord> wave) {
+        if (refused.isEmpty()) {
+            return wave;
+        }
+        List<OutboxRecord> rest = new ArrayList<>(wave);
+        rest.removeAll(refused.stream().map(Refusal::record).toList());
+        return rest;
+    }
+
+    /// Sends nothing more.
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
     }
 }

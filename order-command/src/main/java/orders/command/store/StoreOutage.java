@@ -1,4 +1,4 @@
-package orders.command.handling;
+package orders.command.store;
 
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
@@ -6,18 +6,21 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
 /// Tells an outage of the database from every other failure.
-final class StoreOutage {
+public final class StoreOutage {
 
     private StoreOutage() {}
 
     /// Whether `failure` comes from a connection that cannot be had or was lost, or from a server
     /// that starts, stops or is full.
-    static boolean isOne(Throwable failure) {
+    public static boolean isOne(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // First, because it is a VertxException too: what the server refuses is no outage.
+            if (cause instanceof PgException refused) {
+                return isOutage(refused.getSqlState());
+            }
             if (cause instanceof IOException
                     || cause instanceof VertxException
-                    || cause instanceof TimeoutException
-                    || (cause instanceof PgException refused && isOutage(refused.getSqlState()))) {
+                    || cause instanceof TimeoutException) {
                 return true;
             }
         }

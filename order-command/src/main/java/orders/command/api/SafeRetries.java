@@ -1,0 +1,74 @@
+package orders.command.api;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import orders.command.handling.Accepted;
+import orders.command.handling.IdempotencyKey;
+import orders.command.handling.RememberedKeys;
+
+/// The header `Idempotency-Key`: the same request again gets the first answer again.
+@ApplicationScoped
+class SafeRetries {
+
+    private static final String HEADER = "Idempotency-Key";
+    private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7E]{1,255}");
+
+    private final RememberedKeys keys;
+
+    SafeRetries(RememberedKeys keys) {
+        this.keys = keys;
+    }
+
+    /// What `command` accepts, which gets the key of `request`. A remembered key comes before the
+    /// form: when `command` throws [InvalidRequest], that is only said of a key that is new.
+    Uni<Accepted> accept(
+            RoutingContext request, Function<Optional<IdempotencyKey>, Uni<Accepted>> command) {
+        Optional<IdempotencyKey> key = keyOf(request);
+        try {
+            return command.apply(key);
+        } catch (InvalidRequest malformed) {
+            return keys.recall(key.orElseThrow(() -> malformed))
+                    .map(remembered -> remembered.orElseThrow(() -> malformed));
+        }
+    }
+
+    private static Optional<IdempotencyKey> keyOf(RoutingContext request) {
+        List<String> values = request.request().headers().getAll(HEADER);
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        if (values.size() > 1 || !VISIBLE_ASCII.matcher(values.getFirst()).matches()) {
+            throw new InvalidRequest(
+                    List.of(
+                            new Violation(
+                                    HEADER, "must be 1 to 255 visible ASCII characters, once")));
+        }
+        String call = request.request().method() + " " + request.request().path() + "\n";
+        return Optional.of(
+                new IdempotencyKey(values.getFirst(), fingerprint(call, Calls.body(request))));
+    }
+
+    private static String fingerprint(String call, byte[] body) {
+        MessageDigest digest = sha256();
+        digest.update(call.getBytes(StandardCharsets.UTF_8));
+        digest.update(body);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+}
