@@ -56,18 +56,23 @@ class TopicSetup {
         this.kafka = kafka;
     }
 
-    /// Answers when both topics are there.
-    Uni<Void> ensureTopics() {
+    /// Answers when both topics are there, with what is wrong with those that were there before.
+    Uni<List<String>> ensureTopics() {
         return Uni.createFrom()
                 .item(this::admin)
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .chain(admin ->
-                        create(admin, Topics.ORDER_EVENTS)
-                                .chain(() -> create(admin, Topics.CUSTOMER_EVENTS))
+                        Uni.join()
+                                .all(
+                                        ensure(admin, Topics.ORDER_EVENTS),
+                                        ensure(admin, Topics.CUSTOMER_EVENTS))
+                                .andFailFast()
+                                .map(findings -> findings.stream().flatMap(List::stream).toList())
                                 .onTermination()
                                 .invoke(() ->
                                         Infrastructure.getDefaultWorkerPool()
-                                                .execute(admin::close)));
+                                                .execute(admin::close)))
+                .invoke(findings -> findings.forEach(LOG::warn));
     }
 
     private Admin admin() {
@@ -76,36 +81,33 @@ class TopicSetup {
         return Admin.create(configuration);
     }
 
-    private Uni<Void> create(Admin admin, String topic) {
+    private Uni<List<String>> ensure(Admin admin, String topic) {
         NewTopic wanted =
                 new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty())
                         .configs(SETTINGS.get(topic));
         return Uni.createFrom()
                 .completionStage(
                         () -> admin.createTopics(List.of(wanted)).all().toCompletionStage())
+                .replaceWith(List.<String>of())
                 .onFailure(TopicExistsException.class)
-                .recoverWithUni(() -> reportSettings(admin, topic));
+                .recoverWithUni(() -> inspect(admin, topic));
     }
 
-    private Uni<Void> reportSettings(Admin admin, String topic) {
+    private Uni<List<String>> inspect(Admin admin, String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        var configuration = admin.describeConfigs(List.of(resource)).all().toCompletionStage();
-        var description = admin.describeTopics(List.of(topic)).allTopicNames().toCompletionStage();
+        var configurations = admin.describeConfigs(List.of(resource)).all().toCompletionStage();
+        var descriptions = admin.describeTopics(List.of(topic)).allTopicNames().toCompletionStage();
         return Uni.createFrom()
                 .completionStage(
-                        configuration.thenCombine(
-                                description,
-                                (configs, topics) ->
-                                        wrong(topic, configs.get(resource), topics.get(topic))))
-                .invoke(findings ->
-                        findings.forEach(finding ->
-                                LOG.warnf("Topic %s is not as it must be: %s", topic, finding)))
+                        configurations.thenCombine(
+                                descriptions,
+                                (settingsOf, topics) ->
+                                        wrong(topic, settingsOf.get(resource), topics.get(topic))))
                 .onFailure()
-                .invoke(failure ->
-                        LOG.warnf("The settings of topic %s cannot be read: %s", topic, failure))
-                .onFailure()
-                .recoverWithNull()
-                .replaceWithVoid();
+                .recoverWithItem(failure ->
+                        List.of(
+                                "The settings of topic %s cannot be read: %s"
+                                        .formatted(topic, failure)));
     }
 
     private List<String> wrong(String topic, Config configuration, TopicDescription description) {
@@ -114,13 +116,16 @@ class TopicSetup {
                 .forEach((name, wanted) -> {
                     String present = configuration.get(name).value();
                     if (!isAsGoodAs(name, present, wanted)) {
-                        findings.add("%s is %s, wanted %s".formatted(name, present, wanted));
+                        findings.add(
+                                "Topic %s has %s=%s, but must have %s"
+                                        .formatted(topic, name, present, wanted));
                     }
                 });
         int partitions = description.partitions().size();
         if (partitions != settings.partitions()) {
             findings.add(
-                    "it has %d partitions, wanted %d".formatted(partitions, settings.partitions()));
+                    "Topic %s has %d partitions, but is configured to have %d"
+                            .formatted(topic, partitions, settings.partitions()));
         }
         return findings;
     }

@@ -1,10 +1,16 @@
 package orders.command.api;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /// Requests as a client would write them.
 final class Commands {
@@ -39,5 +45,23 @@ final class Commands {
 
     static Response post(String path, String body) {
         return json().body(body).post(path);
+    }
+
+    static void expectProblem(int status, String slug, Response answer) {
+        answer.then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", equalTo("/problems/" + slug));
+    }
+
+    static List<Integer> together(int clients, IntFunction<Integer> request) {
+        List<Future<Integer>> answers;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            answers =
+                    IntStream.range(0, clients)
+                            .mapToObj(client -> threads.submit(() -> request.apply(client)))
+                            .toList();
+        }
+        return answers.stream().map(Future::resultNow).toList();
     }
 }

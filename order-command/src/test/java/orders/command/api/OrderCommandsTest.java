@@ -3,10 +3,12 @@ package orders.command.api;
 import static io.restassured.RestAssured.given;
 import static orders.command.api.Commands.ONE_MUG;
 import static orders.command.api.Commands.created;
+import static orders.command.api.Commands.expectProblem;
 import static orders.command.api.Commands.json;
 import static orders.command.api.Commands.newOrderId;
 import static orders.command.api.Commands.order;
 import static orders.command.api.Commands.post;
+import static orders.command.api.Commands.together;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,10 +17,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import orders.command.CommandStack;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
@@ -153,23 +151,5 @@ class OrderCommandsTest {
                 .statusCode(202)
                 .body("version", equalTo(version))
                 .header("ETag", "\"" + version + "\"");
-    }
-
-    private static void expectProblem(int status, String slug, Response answer) {
-        answer.then()
-                .statusCode(status)
-                .contentType("application/problem+json")
-                .body("type", equalTo("/problems/" + slug));
-    }
-
-    private static List<Integer> together(int clients, IntFunction<Integer> request) {
-        List<Future<Integer>> answers;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            answers =
-                    IntStream.range(0, clients)
-                            .mapToObj(client -> threads.submit(() -> request.apply(client)))
-                            .toList();
-        }
-        return answers.stream().map(Future::resultNow).toList();
     }
 }

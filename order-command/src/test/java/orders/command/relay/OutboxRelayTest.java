@@ -2,14 +2,17 @@ package orders.command.relay;
 
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(CommandStack.class)
 class OutboxRelayTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @Inject Pool database;
 
@@ -100,7 +105,7 @@ class OutboxRelayTest {
     void what_is_published_leaves_the_outbox() {
         String orderId = createOrder();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> rowsOf(orderId) == 0);
+        await().atMost(SOON).until(() -> rowsOf(orderId) == 0);
         recordsOf(Topics.ORDER_EVENTS, orderId, 1);
     }
 
@@ -123,6 +128,117 @@ class OutboxRelayTest {
 
         sql("alter table outbox drop constraint " + constraint);
         given().post("/orders/" + orderId + "/submit").then().statusCode(404);
+    }
+
+    @Test
+    void what_commits_late_is_published_late_but_published() {
+        String late = "late-" + UUID.randomUUID();
+        SqlConnection slow = database.getConnection().await().atMost(SOON);
+        slow.query("begin").execute().await().atMost(SOON);
+        slow.query(insertion(late, 1, "{}")).execute().await().atMost(SOON);
+        recordsOf(Topics.ORDER_EVENTS, createOrder(), 1);
+
+        slow.query("commit").execute().await().atMost(SOON);
+        slow.close().await().atMost(SOON);
+        sql("notify outbox");
+
+        recordsOf(Topics.ORDER_EVENTS, late, 1);
+    }
+
+    @Test
+    void what_kafka_refuses_holds_its_order_and_no_other() {
+        String orderId = "held-" + UUID.randomUUID();
+        sql(insertion(orderId, 1, "{}".repeat(2_000_000)));
+        sql(insertion(orderId, 2, "{}"));
+        sql("notify outbox");
+
+        await().atMost(SOON).until(() -> held(orderId) != null);
+        recordsOf(Topics.ORDER_EVENTS, createOrder(), 1);
+        assertEquals(2, held(orderId).get("waiting"));
+        assertEquals(1, held(orderId).get("failures"));
+
+        sql(
+                "update outbox set payload = '{}' where version = 1 and aggregateid = '"
+                        + orderId
+                        + "'");
+        given().post("/relay/held/" + orderId + "/retry").then().statusCode(202);
+
+        assertEquals(
+                List.of("1", "2"),
+                recordsOf(Topics.ORDER_EVENTS, orderId, 2).stream()
+                        .map(record -> header(record, Topics.CE_SEQUENCE))
+                        .toList());
+        await().atMost(SOON).until(() -> held(orderId) == null);
+    }
+
+    @Test
+    void only_what_is_held_can_be_retried() {
+        given().post("/relay/held/" + createOrder() + "/retry")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json");
+    }
+
+    @Test
+    void a_relay_that_loses_its_session_leads_again() {
+        sql(
+                """
+                select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a using (pid)
+                where l.locktype = 'advisory' and l.granted and l.objid = 7241905163 & 4294967295
+                """);
+
+        recordsOf(Topics.ORDER_EVENTS, createOrder(), 1);
+        given().get("/relay")
+                .then()
+                .body("leader", equalTo(given().get("/relay").path("instance")));
+    }
+
+    /// A statement that waits holds a snapshot, and with it every dead row of the outbox.
+    @Test
+    void a_standby_waits_for_the_leadership_a_second_at_a_time() {
+        Row second = sql("select lead_relay(7241905163) as leads").iterator().next();
+
+        assertEquals(false, second.getBoolean("leads"));
+    }
+
+    @Test
+    void with_too_many_events_in_the_outbox_no_more_are_accepted() {
+        String orderId = "full-" + UUID.randomUUID();
+        sql(
+                "insert into held_aggregates values ('order', '"
+                        + orderId
+                        + "', 1, 'test', now(), 'infinity')");
+        sql(
+                insertion(orderId, 1, "{}").replace("values (", "select ").replaceAll("\\)$", "")
+                        + " from generate_series(1, "
+                        + CommandStack.LARGEST_BACKLOG
+                        + ")");
+
+        await().atMost(SOON).until(() -> postOrder().statusCode() == 503);
+        postOrder().then().body("type", equalTo("/problems/overloaded")).header("Retry-After", "1");
+
+        sql("delete from outbox where aggregateid = '" + orderId + "'");
+        sql("delete from held_aggregates where aggregateid = '" + orderId + "'");
+        await().atMost(SOON).until(() -> postOrder().statusCode() == 202);
+    }
+
+    private static Map<String, Object> held(String orderId) {
+        return given().get("/relay").path("held.find { it.orderId == '" + orderId + "' }");
+    }
+
+    private static String insertion(String orderId, int version, String payload) {
+        return """
+        insert into outbox (id, aggregatetype, aggregateid, type, payload, version, occurred_at,
+            correlation_id)
+        values (gen_random_uuid(), 'order', '%s', 'OrderCancelled', '%s', %d, now(), 'test')\
+        """
+                .formatted(orderId, payload, version);
+    }
+
+    private static Response postOrder() {
+        return given().contentType("application/json")
+                .body(order("o-" + UUID.randomUUID()))
+                .post("/orders");
     }
 
     private static String createOrder() {
