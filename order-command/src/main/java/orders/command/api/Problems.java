@@ -8,7 +8,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import orders.command.handling.CommandFailure;
-import orders.command.store.StoreOutage;
+import orders.command.store.StoreFailure;
 import orders.model.ProblemType;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -62,7 +62,8 @@ class Problems {
                     case CommandFailure.ConcurrentUpdate _ -> ProblemType.CONCURRENT_UPDATE;
                     case CommandFailure.Overloaded _ -> ProblemType.OVERLOADED;
                     case CommandFailure.KeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
-                    case CommandFailure.RequestInFlight _ -> ProblemType.REQUEST_IN_FLIGHT;
+                    case CommandFailure.KeyTaken _, CommandFailure.RequestInFlight _ ->
+                            ProblemType.REQUEST_IN_FLIGHT;
                     case CommandFailure.StoreUnavailable _ -> ProblemType.STORE_UNAVAILABLE;
                 };
         if (type == ProblemType.STORE_UNAVAILABLE) {
@@ -117,7 +118,7 @@ class Problems {
 
     @ServerExceptionMapper
     Response map(Throwable unexpected, RoutingContext request) {
-        if (StoreOutage.isOne(unexpected)) {
+        if (StoreFailure.isOutage(unexpected)) {
             return map(new CommandFailure.StoreUnavailable(unexpected), request);
         }
         LOG.errorf(

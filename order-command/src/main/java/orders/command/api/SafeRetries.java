@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import orders.command.handling.Accepted;
+import orders.command.handling.CommandFailure;
 import orders.command.handling.IdempotencyKey;
 import orders.command.handling.RememberedKeys;
 
@@ -28,17 +29,36 @@ class SafeRetries {
         this.keys = keys;
     }
 
-    /// What `command` accepts, which gets the key of `request`. A remembered key comes before the
-    /// form: when `command` throws [InvalidRequest], that is only said of a key that is new.
+    /// What `command` accepts, which gets the key of `request`. Only when it fails, the key is
+    /// looked up: a remembered key comes before everything else that may be wrong with a request.
     Uni<Accepted> accept(
             RoutingContext request, Function<Optional<IdempotencyKey>, Uni<Accepted>> command) {
         Optional<IdempotencyKey> key = keyOf(request);
-        try {
-            return command.apply(key);
-        } catch (InvalidRequest malformed) {
-            return keys.recall(key.orElseThrow(() -> malformed))
-                    .map(remembered -> remembered.orElseThrow(() -> malformed));
-        }
+        Uni<Accepted> accepted = Uni.createFrom().deferred(() -> command.apply(key));
+        return key.map(given ->
+                        accepted.onFailure(SafeRetries::mayBeRepeated)
+                                .recoverWithUni(failure -> recall(given, failure)))
+                .orElse(accepted);
+    }
+
+    private static boolean mayBeRepeated(Throwable failure) {
+        return switch (failure) {
+            case InvalidRequest _,
+                    CommandFailure.Rejected _,
+                    CommandFailure.VersionConflict _,
+                    CommandFailure.ConcurrentUpdate _,
+                    CommandFailure.KeyTaken _ ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private Uni<Accepted> recall(IdempotencyKey key, Throwable failure) {
+        return keys.recall(key)
+                .chain(remembered ->
+                        remembered
+                                .map(accepted -> Uni.createFrom().item(accepted))
+                                .orElseGet(() -> Uni.createFrom().failure(failure)));
     }
 
     private static Optional<IdempotencyKey> keyOf(RoutingContext request) {

@@ -55,6 +55,13 @@ public abstract sealed class CommandFailure extends RuntimeException {
         }
     }
 
+    /// The idempotency key is remembered already.
+    public static final class KeyTaken extends CommandFailure {
+        KeyTaken(Throwable cause) {
+            super("This Idempotency-Key is remembered already.", cause);
+        }
+    }
+
     /// A request with the same idempotency key has not ended.
     public static final class RequestInFlight extends CommandFailure {
         RequestInFlight() {

@@ -35,6 +35,7 @@ public class CustomerCommandHandler {
             Optional<IdempotencyKey> key,
             Cause cause) {
         return transactions.run(
+                "PutCustomer",
                 key,
                 session ->
                         session.find(CustomerRow.class, customerId.value())

@@ -38,6 +38,7 @@ public class OrderCommandHandler {
             Optional<IdempotencyKey> key,
             Cause cause) {
         return transactions.run(
+                command.getClass().getSimpleName(),
                 key,
                 session ->
                         session.find(OrderRow.class, orderId.value())

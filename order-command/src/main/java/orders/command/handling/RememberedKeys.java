@@ -4,27 +4,24 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import orders.command.store.IdempotencyRow;
-import orders.command.store.StoreOutage;
+import orders.command.store.StoreFailure;
 import org.hibernate.reactive.mutiny.Mutiny.Session;
 import org.jboss.logging.Logger;
 
-/// One effect for one `Idempotency-Key`: a key is written in the transaction of the command that it
-/// came with, and a request that comes again gets what is written there.
+/// One effect for one `Idempotency-Key`. A key is written in the transaction of the command that it
+/// came with, and only once, on whatever instance: a second command with it is rolled back, and
+/// gets what was accepted first.
 @ApplicationScoped
 public class RememberedKeys {
 
     private static final Logger LOG = Logger.getLogger(RememberedKeys.class);
-
-    /// Until the transaction ends, so that two requests with one key never run side by side, on
-    /// whatever instance.
-    private static final String LOCK = "select pg_try_advisory_xact_lock(hashtextextended(?1, 0))";
 
     private static final String EXPIRE =
             """
@@ -36,6 +33,7 @@ public class RememberedKeys {
 
     private final HandlingSettings settings;
     private final Pool database;
+    private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
     RememberedKeys(HandlingSettings settings, Pool database) {
         this.settings = settings;
@@ -46,30 +44,28 @@ public class RememberedKeys {
     /// it was another request.
     public Uni<Optional<Accepted>> recall(IdempotencyKey key) {
         return Panache.withSession(() -> Panache.getSession().chain(session -> find(session, key)))
-                .onFailure(StoreOutage::isOne)
+                .onFailure(StoreFailure::isOutage)
                 .transform(CommandFailure.StoreUnavailable::new);
     }
 
-    /// What was accepted under `key`, or else what `work` accepts, written down in the transaction
-    /// of `session`. Fails with [CommandFailure.RequestInFlight] when the first request with this
-    /// key has not ended.
-    Uni<Accepted> once(Session session, IdempotencyKey key, Supplier<Uni<Accepted>> work) {
-        return session.createNativeQuery(LOCK, Boolean.class)
-                .setParameter(1, key.value())
-                .getSingleResult()
-                .invoke(
-                        Unchecked.consumer(isOurs -> {
-                            if (!isOurs) {
-                                throw new CommandFailure.RequestInFlight();
-                            }
-                        }))
-                .chain(() -> find(session, key))
-                .chain(found ->
-                        found.map(accepted -> Uni.createFrom().item(accepted))
-                                .orElseGet(() ->
-                                        work.get()
-                                                .call(accepted ->
-                                                        session.persist(row(key, accepted)))));
+    /// Runs `command`, or fails with [CommandFailure.RequestInFlight] when one with its key runs in
+    /// this instance. One in another instance is waited for by the database.
+    Uni<Accepted> alone(IdempotencyKey key, Uni<Accepted> command) {
+        return Uni.createFrom()
+                .deferred(() ->
+                        inFlight.add(key.value())
+                                ? command.onTermination().invoke(() -> inFlight.remove(key.value()))
+                                : Uni.createFrom().failure(new CommandFailure.RequestInFlight()));
+    }
+
+    /// Remembers what was accepted, when the transaction of `session` commits.
+    Uni<Void> remember(Session session, IdempotencyKey key, Accepted accepted) {
+        return session.persist(
+                new IdempotencyRow(
+                        key.value(),
+                        key.fingerprint(),
+                        accepted.aggregateId(),
+                        accepted.version()));
     }
 
     private static Uni<Optional<Accepted>> find(Session session, IdempotencyKey key) {
@@ -84,11 +80,6 @@ public class RememberedKeys {
         return new Accepted(row.aggregateId(), row.version());
     }
 
-    private static IdempotencyRow row(IdempotencyKey key, Accepted accepted) {
-        return new IdempotencyRow(
-                key.value(), key.fingerprint(), accepted.aggregateId(), accepted.version());
-    }
-
     /// Forgets what is old enough, a batch at a time, so that no lock is held for long.
     @Scheduled(
             every = "{handling.forget-keys-every}",
@@ -100,9 +91,9 @@ public class RememberedKeys {
                         deleted.rowCount() < settings.expiryBatch()
                                 ? Uni.createFrom().voidItem()
                                 : expire())
-                .onFailure(StoreOutage::isOne)
+                .onFailure(StoreFailure::isOutage)
                 .invoke(outage -> LOG.warnf("Old keys are forgotten later: %s", outage))
-                .onFailure(StoreOutage::isOne)
+                .onFailure(StoreFailure::isOutage)
                 .recoverWithNull();
     }
 }

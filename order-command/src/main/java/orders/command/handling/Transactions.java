@@ -2,15 +2,14 @@ package orders.command.handling;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.OptimisticLockException;
 import java.util.Optional;
 import java.util.function.Function;
 import orders.command.domain.Rejection;
-import orders.command.store.StoreOutage;
+import orders.command.store.IdempotencyRow;
+import orders.command.store.StoreFailure;
 import org.hibernate.StaleStateException;
-import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny.Session;
 
 /// One command, one transaction: admitted when there is room, repeated when it lost a race, and the
@@ -20,65 +19,76 @@ class Transactions {
 
     private static final int ATTEMPTS = 5;
 
-    /// Two that created the same aggregate; PostgreSQL, Appendix A.
-    private static final String UNIQUE_VIOLATION = "23505";
-
-    /// Somebody else's lock was not released in time; PostgreSQL, Appendix A.
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-
     private final HandlingSettings settings;
     private final Admission admission;
     private final RememberedKeys keys;
+    private final CommandMetrics metrics;
 
-    Transactions(HandlingSettings settings, Admission admission, RememberedKeys keys) {
+    Transactions(
+            HandlingSettings settings,
+            Admission admission,
+            RememberedKeys keys,
+            CommandMetrics metrics) {
         this.settings = settings;
         this.admission = admission;
         this.keys = keys;
+        this.metrics = metrics;
     }
 
     /// What `work` saved is committed when this answers, and `key` with it; when it fails, with a
     /// [CommandFailure] where the cause is known, nothing is. Only when the database is silent for
     /// too long the outcome is open: then it is [CommandFailure.StoreUnavailable].
-    Uni<Accepted> run(Optional<IdempotencyKey> key, Function<Session, Uni<Accepted>> work) {
+    ///
+    /// @param type of the command, for those who watch
+    Uni<Accepted> run(
+            String type, Optional<IdempotencyKey> key, Function<Session, Uni<Accepted>> work) {
         Uni<Accepted> transaction =
                 Panache.withTransaction(() ->
                                 Panache.getSession().chain(session -> once(session, key, work)))
                         .onFailure(Transactions::isLostRace)
                         .retry()
                         .atMost(ATTEMPTS - 1)
-                        .onFailure(failure -> isLostRace(failure) || isLockedOut(failure))
-                        .transform(CommandFailure.ConcurrentUpdate::new)
-                        .onFailure(Rejection.class)
-                        .transform(CommandFailure.Rejected::new)
-                        .onFailure(StoreOutage::isOne)
-                        .transform(CommandFailure.StoreUnavailable::new);
-        return admission
-                .admit(transaction)
-                .ifNoItem()
-                .after(settings.answerWithin())
-                .failWith(CommandFailure.StoreUnavailable::new);
+                        .onFailure()
+                        .transform(Transactions::named);
+        return metrics.measure(
+                type,
+                admission
+                        .admit(key.map(given -> keys.alone(given, transaction)).orElse(transaction))
+                        .ifNoItem()
+                        .after(settings.answerWithin())
+                        .failWith(CommandFailure.StoreUnavailable::new));
     }
 
     private Uni<Accepted> once(
             Session session, Optional<IdempotencyKey> key, Function<Session, Uni<Accepted>> work) {
-        return key.isEmpty()
-                ? work.apply(session)
-                : keys.once(session, key.get(), () -> work.apply(session));
+        Uni<Accepted> accepted = work.apply(session);
+        return key.map(given -> accepted.call(done -> keys.remember(session, given, done)))
+                .orElse(accepted);
+    }
+
+    /// `failure` in the words of this room, where it has any.
+    private static Throwable named(Throwable failure) {
+        if (failure instanceof Rejection rejection) {
+            return new CommandFailure.Rejected(rejection);
+        }
+        if (isKeyTaken(failure)) {
+            return new CommandFailure.KeyTaken(failure);
+        }
+        if (isLostRace(failure) || StoreFailure.isLockTimeout(failure)) {
+            return new CommandFailure.ConcurrentUpdate(failure);
+        }
+        return StoreFailure.isOutage(failure)
+                ? new CommandFailure.StoreUnavailable(failure)
+                : failure;
     }
 
     private static boolean isLostRace(Throwable failure) {
         return failure instanceof OptimisticLockException
                 || failure instanceof StaleStateException
-                || (failure instanceof ConstraintViolationException violation
-                        && UNIQUE_VIOLATION.equals(violation.getSQLState()));
+                || (StoreFailure.isUniqueViolation(failure) && !isKeyTaken(failure));
     }
 
-    private static boolean isLockedOut(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PgException refused) {
-                return LOCK_NOT_AVAILABLE.equals(refused.getSqlState());
-            }
-        }
-        return false;
+    private static boolean isKeyTaken(Throwable failure) {
+        return StoreFailure.violates(IdempotencyRow.PRIMARY_KEY, failure);
     }
 }

@@ -9,6 +9,8 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.stream.LongStream;
 import orders.command.relay.KafkaPublisher.Outcome;
 
 /// What the relay shows of itself at `/q/metrics`.
@@ -16,6 +18,11 @@ import orders.command.relay.KafkaPublisher.Outcome;
 class RelayMetrics {
 
     private static final int SAMPLE_SECONDS = 5;
+
+    private static final Duration[] BUCKETS =
+            LongStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 30_000)
+                    .mapToObj(Duration::ofMillis)
+                    .toArray(Duration[]::new);
 
     private final Counter published;
     private final Counter refused;
@@ -36,7 +43,7 @@ class RelayMetrics {
                 Timer.builder("orders.relay.send")
                         .description(
                                 "From handing a batch to Kafka's client to its acknowledgement")
-                        .publishPercentileHistogram()
+                        .serviceLevelObjectives(BUCKETS)
                         .register(registry);
     }
 

@@ -11,6 +11,9 @@ import jakarta.persistence.Table;
 @Table(name = "idempotency_keys")
 public class IdempotencyRow extends PanacheEntityBase {
 
+    /// The constraint that a second row with the same key violates.
+    public static final String PRIMARY_KEY = "idempotency_keys_pkey";
+
     @Id
     @Column(name = "idempotency_key")
     String key;

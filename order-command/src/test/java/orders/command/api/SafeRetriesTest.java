@@ -18,11 +18,11 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import orders.command.CommandStack;
 import org.junit.jupiter.api.Test;
 
@@ -123,21 +123,26 @@ class SafeRetriesTest {
     }
 
     @Test
-    void a_key_that_is_in_flight_is_a_conflict_that_may_be_repeated() {
+    void a_key_that_is_in_flight_is_a_conflict_that_may_be_repeated() throws Exception {
+        String orderId = created();
+        String items = "/orders/" + orderId + "/items";
         SqlConnection other = database.getConnection().await().atMost(SOON);
-        try {
-            other.query("begin").execute().await().atMost(SOON);
-            other.preparedQuery("select pg_advisory_xact_lock(hashtextextended($1, 0))")
-                    .execute(Tuple.of(key))
-                    .await()
-                    .atMost(SOON);
+        other.query("begin").execute().await().atMost(SOON);
+        other.query("select 1 from orders where order_id = '" + orderId + "' for update")
+                .execute()
+                .await()
+                .atMost(SOON);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> keyed().body(ONE_MUG).post(items).statusCode());
+            await().atMost(SOON).until(() -> waitingForLocks() > 0);
 
-            Response second = keyed().body(order(newOrderId())).post("/orders");
+            Response second = keyed().body(ONE_MUG).post(items);
 
             expectProblem(409, "request-in-flight", second);
             second.then().header("Retry-After", notNullValue());
-        } finally {
             other.query("rollback").execute().await().atMost(SOON);
+            assertEquals(202, first.get());
+        } finally {
             other.close().await().atMost(SOON);
         }
     }
@@ -171,6 +176,12 @@ class SafeRetriesTest {
 
         await().atMost(SOON).until(() -> remembered(key) == 0);
         assertEquals(1, remembered(young));
+    }
+
+    private long waitingForLocks() {
+        return sql(
+                "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+                        + " and query like 'update orders%'");
     }
 
     private long remembered(String wanted) {
