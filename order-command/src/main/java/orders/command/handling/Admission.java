@@ -34,13 +34,15 @@ class Admission {
                         inFlight.decrementAndGet();
                         return refuse("More commands are in flight than this instance takes.");
                     }
+                    Uni<Accepted> counted =
+                            transaction
+                                    .onTermination()
+                                    .invoke(inFlight::decrementAndGet)
+                                    .invoke(this::committed);
+                    // By an emitter, because a caller that gives up must not cancel it half-way.
                     return Uni.createFrom()
-                            .completionStage(
-                                    transaction
-                                            .onTermination()
-                                            .invoke(inFlight::decrementAndGet)
-                                            .invoke(this::committed)
-                                            .subscribeAsCompletionStage());
+                            .emitter(caller ->
+                                    counted.subscribe().with(caller::complete, caller::fail));
                 });
     }
 

@@ -29,7 +29,7 @@ class Leadership {
     private final Instance instance;
     private final WakeUp wakeUp;
     private final PgConnectOptions connection;
-    private final Duration heartbeat;
+    private final Duration silentTimeout;
     private volatile boolean isHeld;
 
     Leadership(
@@ -43,7 +43,7 @@ class Leadership {
         this.vertx = vertx;
         this.instance = instance;
         this.wakeUp = wakeUp;
-        this.heartbeat = settings.silentLeaderTimeout().dividedBy(5);
+        this.silentTimeout = settings.silentLeaderTimeout();
         this.connection =
                 PgConnectOptions.fromUri(url)
                         .setUser(username)
@@ -93,14 +93,16 @@ class Leadership {
                 .replaceWithVoid();
     }
 
+    /// Ends, with a failure, only when the database no longer answers.
     private Uni<Void> keepAlive(PgConnection own) {
         return Multi.createFrom()
                 .ticks()
-                .every(heartbeat)
+                .every(silentTimeout.dividedBy(5))
                 .onOverflow()
                 .drop()
                 .onItem()
-                .transformToUniAndConcatenate(_ -> own.query("select 1").execute())
+                .transformToUniAndConcatenate(
+                        _ -> own.query("select 1").execute().ifNoItem().after(silentTimeout).fail())
                 .onItem()
                 .ignoreAsUni();
     }
