@@ -1,0 +1,268 @@
+package orders.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/// Measures the command side over HTTP, with everything on one machine and all embedded projections
+/// running, and the limits of that machine in the same run.
+public final class CommandBench {
+
+    private static final Path RESULT = Path.of("target", "bench", "command.json");
+    private static final int PARTITIONS = 12;
+    private static final String RAW_TOPIC = "bench-raw";
+    private static final String TEXTBOOK_TOPIC = "bench-textbook";
+
+    private final PrintStream out = System.out;
+    private final Report report = new Report();
+    private final BenchSettings settings;
+    private final SystemUnderTest system;
+    private final Vertx vertx;
+    private final Pool database;
+
+    private CommandBench(BenchSettings settings, SystemUnderTest system, Vertx vertx) {
+        this.settings = settings;
+        this.system = system;
+        this.vertx = vertx;
+        this.database = RawLimits.pool(vertx, system);
+    }
+
+    /// Runs the benchmark: `quick` to see that it works, nothing to measure.
+    ///
+    /// @throws Exception when a command is refused or a part of the system fails
+    public static void main(String[] arguments) throws Exception {
+        BenchSettings settings =
+                List.of(arguments).contains("quick") ? BenchSettings.QUICK : BenchSettings.FULL;
+        JsonObject machine = Machine.describe();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try (SystemUnderTest system = new SystemUnderTest()) {
+            new CommandBench(settings, system, vertx).run(machine);
+        } finally {
+            join(vertx.close());
+        }
+    }
+
+    private void run(JsonObject machine)
+            throws InterruptedException, ExecutionException, SQLException, IOException {
+        out.println("Machine: " + machine.encode());
+        system.start();
+        join(database.query(RawLimits.TABLES).execute());
+        createTopics();
+        step("warming up");
+        load("warm").closedLoop(32, settings.warmUp());
+
+        double rawOne = rawCommits(1);
+        double rawMany = rawCommits(64);
+        for (int clients : settings.clients()) {
+            closedLoop(clients, clients == 1 ? rawOne : rawMany);
+        }
+        openLoop();
+        drain();
+        double rawRecords = rawRecords();
+        report.add(
+                "bare producer, acks=all",
+                figure("%,.0f records/s", rawRecords),
+                rawRecords,
+                "raw limit");
+        out.println();
+        out.print(report.table());
+        report.write(RESULT, machine);
+        out.println("\nWritten to " + RESULT);
+    }
+
+    private double rawCommits(int clients) {
+        step("two-row commits, %d clients".formatted(clients));
+        double commits = RawLimits.commits(database, clients, settings.step());
+        report.add(
+                "raw two-row commits, %d clients".formatted(clients),
+                figure("%,.0f commits/s", commits),
+                commits,
+                "raw limit");
+        return commits;
+    }
+
+    private void closedLoop(int clients, double raw) throws InterruptedException {
+        step("closed loop, %d clients".formatted(clients));
+        Map<String, Duration> before = Machine.processorTime();
+        HttpLoad.Result result = load("closed").closedLoop(clients, settings.step());
+        report.add(
+                "commands, closed loop, %d clients".formatted(clients),
+                figure("%,.0f/s", result.perSecond()),
+                result.perSecond(),
+                figure("%,.0f raw commits/s", raw),
+                raw,
+                clients == 64 ? "2,000/s, ratio 0.5" : "");
+        latency("  until the 202", result.latency(), "");
+        if (result.overloaded() > 0) {
+            report.add(
+                    "  refused with 503",
+                    "" + result.overloaded(),
+                    (double) result.overloaded(),
+                    "");
+        }
+        out.println(
+                "  processor ms a command: " + Machine.perThing(before, result.latency().count()));
+        system.awaitReadSide();
+    }
+
+    private void openLoop() throws InterruptedException, SQLException {
+        step("open loop, %d/s".formatted(settings.rate()));
+        Latency relayed;
+        try (Arrivals arrivals = new Arrivals(system.kafka(), "order-events")) {
+            HttpLoad.Result result = load("paced").openLoop(settings.rate(), settings.step());
+            latency("commands, open loop, %d/s".formatted(settings.rate()), result.latency(), "");
+            relayed = awaitAll(arrivals, result.answered());
+        }
+        step("the textbook's relay, %d/s".formatted(settings.rate()));
+        Latency textbook = textbookLatency();
+        report.add(
+                "  answer to acknowledgement, p50",
+                figure("%.1f ms", relayed.percentile(50)),
+                relayed.percentile(50),
+                figure("textbook relay %.1f ms", textbook.percentile(50)),
+                textbook.percentile(50),
+                "2 ms");
+        report.add(
+                "  answer to acknowledgement, p99",
+                figure("%.1f ms", relayed.percentile(99)),
+                relayed.percentile(99),
+                figure("textbook relay %.1f ms", textbook.percentile(99)),
+                textbook.percentile(99),
+                "12 ms");
+        report.add(
+                "  answer to acknowledgement, p99.9",
+                figure("%.1f ms", relayed.percentile(99.9)),
+                relayed.percentile(99.9),
+                figure("textbook relay %.1f ms", textbook.percentile(99.9)),
+                textbook.percentile(99.9),
+                "");
+    }
+
+    /// From the commit of two bare rows to their arrival, at the same rate.
+    private Latency textbookLatency() throws InterruptedException, SQLException {
+        Map<String, Long> committed = new ConcurrentHashMap<>();
+        try (TextbookRelay _ = new TextbookRelay(system, TEXTBOOK_TOPIC);
+                Arrivals arrivals = new Arrivals(system.kafka(), TEXTBOOK_TOPIC)) {
+            Pace pace = new Pace(System.nanoTime(), settings.rate());
+            long last = pace.startedBefore(pace.start() + settings.step().toNanos());
+            for (long i = 0; i < last; i++) {
+                while (System.nanoTime() < pace.due(i)) {
+                    Thread.sleep(1);
+                }
+                String id = "paced-" + i;
+                RawLimits.commit(database, id, Events.PAYLOAD)
+                        .onSuccess(_ -> committed.put(id, System.nanoTime()));
+            }
+            arrivals.await(last);
+            return awaitAll(arrivals, committed);
+        }
+    }
+
+    private static Latency awaitAll(Arrivals arrivals, Map<String, Long> since)
+            throws InterruptedException {
+        Latency latency = new Latency();
+        for (Map.Entry<String, Long> entry : new HashMap<>(since).entrySet()) {
+            latency.record(arrivals.awaitAt(entry.getKey()) - entry.getValue());
+        }
+        return latency;
+    }
+
+    /// Without the read side, so that it is the relay that is measured.
+    private void drain() throws InterruptedException, SQLException {
+        step("draining %,d rows".formatted(settings.backlog()));
+        system.stopQuery();
+        system.stopCommand();
+        fill("outbox");
+        double relayed;
+        try (Arrivals arrivals = new Arrivals(system.kafka(), "order-events")) {
+            system.startCommand();
+            relayed = perSecond(arrivals.await(settings.backlog()));
+        }
+        step("draining %,d rows by the textbook's relay".formatted(settings.backlog()));
+        join(database.query("truncate bench.outbox").execute());
+        fill("bench.outbox");
+        double textbook;
+        try (Arrivals arrivals = new Arrivals(system.kafka(), TEXTBOOK_TOPIC);
+                TextbookRelay _ = new TextbookRelay(system, TEXTBOOK_TOPIC)) {
+            textbook = perSecond(arrivals.await(settings.backlog()));
+        }
+        report.add(
+                "drain of %,d outbox rows".formatted(settings.backlog()),
+                figure("%,.0f rows/s", relayed),
+                relayed,
+                figure("textbook relay %,.0f rows/s", textbook),
+                textbook,
+                "35,000 rows/s");
+    }
+
+    /// Rows as the service writes them.
+    private void fill(String table) {
+        join(
+                database.query(
+                                """
+                                insert into %s (id, aggregatetype, aggregateid, type, payload, version,
+                                    occurred_at, correlation_id)
+                                select gen_random_uuid(), 'order', 'drain-' || i, 'OrderCreated', '%s', 1,
+                                    now(), 'drain-' || i
+                                from generate_series(1, %d) i
+                                """
+                                        .formatted(table, Events.PAYLOAD, settings.backlog()))
+                        .execute());
+    }
+
+    private double perSecond(Duration time) {
+        return settings.backlog() * 1e9 / time.toNanos();
+    }
+
+    private double rawRecords() {
+        step("bare producer");
+        return RawLimits.records(system.kafka(), RAW_TOPIC, settings.step());
+    }
+
+    private void latency(String what, Latency latency, String target) {
+        report.add(what, latency.toString(), latency.percentile(50), target);
+    }
+
+    private HttpLoad load(String name) {
+        return new HttpLoad(vertx, system.commandUri(), name + "-" + System.nanoTime());
+    }
+
+    private void createTopics() throws InterruptedException, ExecutionException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.kafka()))) {
+            admin.createTopics(
+                            Stream.of(RAW_TOPIC, TEXTBOOK_TOPIC)
+                                    .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
+                                    .toList())
+                    .all()
+                    .get();
+        }
+    }
+
+    private void step(String what) {
+        out.println("- " + what);
+    }
+
+    private static String figure(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    private static <T> T join(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+}

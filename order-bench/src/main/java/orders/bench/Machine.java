@@ -1,0 +1,92 @@
+package orders.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The machine that everything shares: what it is, and who uses how much of it.
+final class Machine {
+
+    private Machine() {}
+
+    /// What a reader must know to judge the figures.
+    static JsonObject describe() {
+        return new JsonObject()
+                .put("at", Instant.now().toString())
+                .put("processor", processor())
+                .put("cores", Runtime.getRuntime().availableProcessors())
+                .put(
+                        "loadBefore",
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    /// Processor time by process of the system, and of this one, until now.
+    static Map<String, Duration> processorTime() {
+        return Stream.concat(
+                        Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants())
+                .filter(process -> process.info().totalCpuDuration().isPresent())
+                .collect(
+                        Collectors.toMap(
+                                Machine::name,
+                                process -> process.info().totalCpuDuration().get(),
+                                Duration::plus,
+                                TreeMap::new));
+    }
+
+    /// Processor milliseconds that each process used for one of `count` things since `before`.
+    static String perThing(Map<String, Duration> before, long count) {
+        Map<String, Duration> now = processorTime();
+        return now.entrySet().stream()
+                .map(entry -> {
+                    Duration used =
+                            entry.getValue()
+                                    .minus(before.getOrDefault(entry.getKey(), Duration.ZERO));
+                    return String.format(
+                            Locale.ROOT,
+                            "%s %.2f",
+                            entry.getKey(),
+                            used.toNanos() / 1e6 / Math.max(1, count));
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String name(ProcessHandle process) {
+        if (process.pid() == ProcessHandle.current().pid()) {
+            return "bench";
+        }
+        String line = commandLine(process);
+        return Stream.of("order-command", "order-query", "Kafka", "Mongo")
+                .filter(line::contains)
+                .findFirst()
+                .orElse("postgres");
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+                    .replace('\0', ' ');
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException noLinux) {
+            return System.getProperty("os.arch");
+        }
+    }
+}
