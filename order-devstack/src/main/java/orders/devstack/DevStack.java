@@ -97,7 +97,7 @@ public final class DevStack implements AutoCloseable {
     }
 
     /// The embedded PostgreSQL.
-    public ServerProcess postgres() {
+    public PostgresServer postgres() {
         return postgres.orElseThrow(() -> notEmbedded("PostgreSQL"));
     }
 

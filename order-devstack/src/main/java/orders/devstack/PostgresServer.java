@@ -18,7 +18,7 @@ import org.postgresql.Driver;
 
 /// A real PostgreSQL with one database for each service. Each database belongs to a role of its
 /// own, and no role can open the other's. What is committed is on disk (`fsync` is on).
-final class PostgresServer extends ServerProcess {
+public final class PostgresServer extends ServerProcess {
 
     /// A service's database and the role that owns it.
     record Database(String name, String role) {}
@@ -68,6 +68,12 @@ final class PostgresServer extends ServerProcess {
 
     String password(Database database) {
         return passwords.of(database.role());
+    }
+
+    /// Ends it as a crash would: connections are cut, and nothing is written out that is not on
+    /// disk yet ("immediate" in PostgreSQL's words). The next start recovers what was committed.
+    public void stopImmediately() {
+        stop("QUIT");
     }
 
     @Override

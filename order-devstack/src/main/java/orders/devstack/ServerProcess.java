@@ -108,13 +108,17 @@ public abstract sealed class ServerProcess permits JvmServer, PostgresServer, Se
     }
 
     /// Stops it gracefully; kills it when that takes too long. Does nothing when it does not run.
-    public final synchronized void stop() {
+    public final void stop() {
+        stop(stopSignal());
+    }
+
+    final synchronized void stop(String signal) {
         if (!isRunning()) {
             return;
         }
         Run run = current;
         run.endIsExpected = true;
-        Shell.signal(run.process.pid(), stopSignal());
+        Shell.signal(run.process.pid(), signal);
         try {
             if (!run.process.waitFor(stopWithin)) {
                 kill();
@@ -124,6 +128,17 @@ public abstract sealed class ServerProcess permits JvmServer, PostgresServer, Se
             kill();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Freezes it (SIGSTOP): its connections stay open and nobody answers on them. Its child
+    /// processes go on. Does nothing when it does not run.
+    public final synchronized void pause() {
+        signal("STOP");
+    }
+
+    /// Lets it go on where it was frozen (SIGCONT). Does nothing when it does not run.
+    public final synchronized void resume() {
+        signal("CONT");
     }
 
     /// Kills it and its child processes at once (SIGKILL). Does nothing when it does not run.
@@ -168,6 +183,12 @@ public abstract sealed class ServerProcess permits JvmServer, PostgresServer, Se
             throw new DevStackFailure(
                     "%s cannot start: port %d is taken by another process. Free it, or set %s to another port"
                             .formatted(name, port, portSetting));
+        }
+    }
+
+    private void signal(String signal) {
+        if (isRunning()) {
+            Shell.signal(current.process.pid(), signal);
         }
     }
 

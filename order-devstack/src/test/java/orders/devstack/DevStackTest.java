@@ -89,6 +89,19 @@ class DevStackTest {
     }
 
     @Test
+    void postgres_recovers_what_was_committed_when_it_is_stopped_immediately() throws Exception {
+        String text = unique();
+        clients.writeToPostgres(text);
+
+        stack.postgres().stopImmediately();
+        assertFalse(stack.postgres().isRunning());
+        stack.postgres().start();
+
+        assertTrue(clients.readFromPostgres().contains(text));
+        assertTrue(Files.readString(stack.postgres().log()).contains("immediate shutdown request"));
+    }
+
+    @Test
     void mongo_keeps_documents_and_port_over_stop_and_start() {
         String text = unique();
         clients.writeToMongo(text);

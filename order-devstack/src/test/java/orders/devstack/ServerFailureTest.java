@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerFailureTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration PAUSED_FOR = Duration.ofMillis(500);
 
     @TempDir Path folder;
 
@@ -96,6 +99,26 @@ class ServerFailureTest {
 
         assertFalse(service.isRunning());
         assertFalse(first.isDone() || second.isDone());
+    }
+
+    @Test
+    void a_process_that_is_paused_answers_nobody_until_it_is_resumed() throws Exception {
+        ServiceProcess service = service(FakeService.executable(folder));
+        service.start();
+        try {
+            service.pause();
+            var asked = CompletableFuture.supplyAsync(service::notReady);
+
+            assertThrows(
+                    TimeoutException.class,
+                    () -> asked.get(PAUSED_FOR.toMillis(), TimeUnit.MILLISECONDS));
+            assertTrue(service.isRunning());
+
+            service.resume();
+            assertEquals(Optional.empty(), asked.get(DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        } finally {
+            service.kill();
+        }
     }
 
     @Test
