@@ -12,7 +12,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test replay bench-command format clean clean-data
+.PHONY: help run test test-faults replay bench-command format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops
 
 test: ## Build everything and pass all tests
 	./mvnw --batch-mode --no-transfer-progress verify
+
+test-faults: ## Break order-command for long and often: about 15 minutes
+	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
+	  -Dfaults=full -Dtest=CommandFaultsTest -Dsurefire.failIfNoSpecifiedTests=false
 
 replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RATE=...
 	@exec $(JAVA) -cp "order-acceptance/target/classes:order-acceptance/target/lib/*" orders.acceptance.replay.Replay \

@@ -8,13 +8,14 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 
 /// The calls of `api.md`, for tests that read like a client.
-final class Api {
+public final class Api {
 
     private static final String TOKEN = "Consistency-Token";
 
     private final RunningSystem system;
 
-    Api(RunningSystem system) {
+    /// Of this system.
+    public Api(RunningSystem system) {
         this.system = system;
     }
 
@@ -32,7 +33,7 @@ final class Api {
     }
 
     /// A read that has to answer 200 and show what the tokens promise.
-    ValidatableResponse read(String path, String... tokens) {
+    public ValidatableResponse read(String path, String... tokens) {
         return query(tokens).get(path).then().statusCode(200);
     }
 
@@ -60,7 +61,7 @@ final class Api {
     }
 
     /// The body that creates an order of two cups at 4.50 each.
-    static String twoCups(String orderId, String customerId) {
+    public static String twoCups(String orderId, String customerId) {
         return """
         {"orderId": "%s", "customerId": "%s",
          "items": [{"productId": "cup", "description": "A cup", "quantity": 2, "unitPrice": "4.50"}]}

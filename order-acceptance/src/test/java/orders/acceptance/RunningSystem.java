@@ -1,12 +1,6 @@
 package orders.acceptance;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -19,22 +13,21 @@ import orders.devstack.ServiceProcess;
 /// and logs under `target/system`.
 public final class RunningSystem implements AutoCloseable {
 
-    private static final Path FOLDER = Path.of("target", "system").toAbsolutePath();
-
     private final DevStack stack;
     private final ServiceProcess command;
     private final ServiceProcess query;
 
-    private RunningSystem(DevStack stack) {
+    private RunningSystem(TestFolder folder, DevStack stack) {
         this.stack = stack;
-        this.command = service("order-command", stack.commandEnvironment());
-        this.query = service("order-query", stack.queryEnvironment());
+        this.command = folder.service("order-command", "order-command", stack.commandEnvironment());
+        this.query = folder.service("order-query", "order-query", stack.queryEnvironment());
     }
 
     /// Starts everything on empty stores and returns when it is ready.
     static RunningSystem start() {
-        deleteWhatIsLeft();
-        var system = new RunningSystem(DevStack.start(DevStackSettings.temporary(FOLDER)));
+        var folder = TestFolder.emptied("system");
+        var stack = DevStack.start(DevStackSettings.temporary(folder.path()));
+        var system = new RunningSystem(folder, stack);
         try {
             CompletableFuture.allOf(
                             CompletableFuture.runAsync(system.command::start),
@@ -48,7 +41,7 @@ public final class RunningSystem implements AutoCloseable {
     }
 
     /// Something that no other test uses: `<what>-<random>`.
-    static String unique(String what) {
+    public static String unique(String what) {
         return what + "-" + UUID.randomUUID().toString().substring(0, 13);
     }
 
@@ -73,7 +66,7 @@ public final class RunningSystem implements AutoCloseable {
     }
 
     /// A view of the topics.
-    TopicReader topics() {
+    public TopicReader topics() {
         return new TopicReader(stack.bootstrapServers());
     }
 
@@ -81,26 +74,6 @@ public final class RunningSystem implements AutoCloseable {
     public void close() {
         try (stack) {
             Stream.of(command, query).parallel().forEach(ServerProcess::stop);
-        }
-    }
-
-    private static ServiceProcess service(String name, Map<String, String> environment) {
-        Path runnable = Path.of("..", name, "target", "quarkus-app", "quarkus-run.jar");
-        Path log = FOLDER.resolve(name + ".log");
-        return ServiceProcess.of(name, runnable.toAbsolutePath().normalize(), environment, 0, log);
-    }
-
-    private static void deleteWhatIsLeft() {
-        if (!Files.exists(FOLDER)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(FOLDER)) {
-            List<Path> innermostFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : innermostFirst) {
-                Files.delete(file);
-            }
-        } catch (IOException undeletable) {
-            throw new IllegalStateException("cannot empty " + FOLDER, undeletable);
         }
     }
 }

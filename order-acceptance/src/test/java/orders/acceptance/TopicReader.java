@@ -13,25 +13,34 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /// Reads a topic as any consumer of the contract would.
-final class TopicReader {
+public final class TopicReader {
 
-    static final String ORDER_EVENTS = "order-events";
+    /// What happened to orders, by order id.
+    public static final String ORDER_EVENTS = "order-events";
+
     static final String CUSTOMER_EVENTS = "customer-events";
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String bootstrapServers;
-
     /// One record: which version the event gave to which order or customer, and which request
     /// caused it.
-    record Event(String key, String type, long version, String correlationId, String value) {}
+    public record Event(
+            String key, String type, long version, String correlationId, String value) {}
 
-    TopicReader(String bootstrapServers) {
+    private final String bootstrapServers;
+
+    /// @param bootstrapServers where the consumer connects first
+    public TopicReader(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
     }
 
     /// All that is in the topic now, of each key in its order.
     List<Event> all(String topic) {
+        return all(topic, "");
+    }
+
+    /// All of keys with this prefix that is in the topic now, of each key in its order.
+    public List<Event> all(String topic, String prefix) {
         List<Event> events = new ArrayList<>();
         try (var consumer =
                 new KafkaConsumer<>(
@@ -48,7 +57,11 @@ final class TopicReader {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(found -> events.add(event(found)));
+                for (ConsumerRecord<String, String> found : consumer.poll(POLL)) {
+                    if (found.key().startsWith(prefix)) {
+                        events.add(event(found));
+                    }
+                }
             }
         }
         return events;

@@ -1,3 +1,2 @@
-/// Black-box tests of the whole system: journeys, faults and bad requests, over HTTP and the topics
-/// only.
+/// Black-box tests of the whole system: journeys and bad requests, over HTTP and the topics only.
 package orders.acceptance;

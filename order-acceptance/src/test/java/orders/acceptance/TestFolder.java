@@ -1,0 +1,46 @@
+package orders.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import orders.devstack.ServiceProcess;
+
+/// A folder under `target` with all data and logs of one running system.
+///
+/// @param path absolute
+public record TestFolder(Path path) {
+
+    /// The folder `target/<name>` without what an earlier run has left in it.
+    public static TestFolder emptied(String name) {
+        Path folder = Path.of("target", name).toAbsolutePath();
+        if (Files.exists(folder)) {
+            deleteAll(folder);
+        }
+        return new TestFolder(folder);
+    }
+
+    /// A service that is not started yet, on any free port.
+    ///
+    /// @param module that it is built in
+    /// @param name of the process and its log
+    public ServiceProcess service(String module, String name, Map<String, String> environment) {
+        Path runnable = Path.of("..", module, "target", "quarkus-app", "quarkus-run.jar");
+        Path log = path.resolve(name + ".log");
+        return ServiceProcess.of(name, runnable.toAbsolutePath().normalize(), environment, 0, log);
+    }
+
+    private static void deleteAll(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> innermostFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : innermostFirst) {
+                Files.delete(file);
+            }
+        } catch (IOException undeletable) {
+            throw new IllegalStateException("cannot empty " + folder, undeletable);
+        }
+    }
+}

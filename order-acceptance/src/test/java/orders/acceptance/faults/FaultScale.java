@@ -1,0 +1,19 @@
+package orders.acceptance.faults;
+
+import java.time.Duration;
+
+/// How long and how often things are broken. `-Dfaults=full` chooses the long way.
+///
+/// @param kills of instances
+/// @param cuts of the relay's connection
+/// @param outage for which something is away, frozen or held
+/// @param between commands that are accepted before the next fault, at most
+record FaultScale(int kills, int cuts, Duration outage, int between) {
+
+    private static final FaultScale SHORT = new FaultScale(3, 3, Duration.ofSeconds(3), 200);
+    private static final FaultScale FULL = new FaultScale(20, 20, Duration.ofSeconds(60), 1000);
+
+    static FaultScale chosen() {
+        return "full".equals(System.getProperty("faults")) ? FULL : SHORT;
+    }
+}
