@@ -75,7 +75,8 @@ final class CommandLoad implements AutoCloseable {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_TIMEOUT)
                     .build();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService sideBySide = Executors.newVirtualThreadPerTaskExecutor();
     private final ClientLog log = new ClientLog();
     private final Map<Command, Request> requests = new ConcurrentHashMap<>();
     private final Queue<Command> accepted = new ConcurrentLinkedQueue<>();
@@ -95,7 +96,7 @@ final class CommandLoad implements AutoCloseable {
         var load = new CommandLoad(instances, prefix);
         for (int client = 1; client <= clients; client++) {
             String name = prefix + client;
-            load.threads.execute(() -> load.leadOrders(name));
+            load.clients.execute(() -> load.leadOrders(name));
         }
         return load;
     }
@@ -145,7 +146,8 @@ final class CommandLoad implements AutoCloseable {
     @Override
     public void close() {
         isEnding = true;
-        threads.close();
+        clients.close();
+        sideBySide.close();
     }
 
     private void leadOrders(String client) {
@@ -192,7 +194,7 @@ final class CommandLoad implements AutoCloseable {
     private CompletableFuture<Void> together(Runnable... tasks) {
         CompletableFuture<?>[] started = new CompletableFuture<?>[tasks.length];
         for (int i = 0; i < tasks.length; i++) {
-            started[i] = runAsync(tasks[i], threads);
+            started[i] = runAsync(tasks[i], sideBySide);
         }
         return allOf(started);
     }
