@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInfo;
 class CommandFaultsTest {
 
     private static final FaultScale SCALE = FaultScale.chosen();
-    private static final int CLIENTS = 8;
+    private static final int CLIENTS = 4;
     private static final int SHOWN_VIOLATIONS = 20;
     private static final int COMMANDS_AFTERWARDS = 20;
     private static final int REPEATED_COMMANDS = 100;
@@ -44,6 +44,9 @@ class CommandFaultsTest {
 
     /// For what needs no fault to be over.
     private static final Duration SOON = Duration.ofSeconds(10);
+
+    /// Many commands take longer.
+    private static final Duration SHORTEST_ANSWER = Duration.ofMillis(10);
 
     private static final Duration RECOVERY = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(60);
@@ -111,6 +114,17 @@ class CommandFaultsTest {
             assertLeads(side.otherThan(leader));
             assertFlowsFor(SCALE.outage(), load);
             leader.resume();
+        });
+    }
+
+    @Test
+    void clients_hang_up_before_they_are_answered() {
+        underLoad(load -> {
+            for (int shorter = 1; shorter <= SCALE.cuts(); shorter++) {
+                load.hangUpAfter(SHORTEST_ANSWER.multipliedBy(SCALE.cuts()).dividedBy(shorter));
+                load.awaitAccepted(someCommands());
+            }
+            load.hangUpNoMore();
         });
     }
 

@@ -84,6 +84,7 @@ final class CommandLoad implements AutoCloseable {
     private final List<URI> instances;
     private final String prefix;
 
+    private volatile Duration answerTimeout = ANSWER_TIMEOUT;
     private volatile boolean isEnding;
 
     private CommandLoad(List<URI> instances, String prefix) {
@@ -121,6 +122,16 @@ final class CommandLoad implements AutoCloseable {
         while (Instant.now().isBefore(end)) {
             awaitAccepted(1);
         }
+    }
+
+    /// From now on clients hang up when they get no answer within that time.
+    void hangUpAfter(Duration time) {
+        answerTimeout = time;
+    }
+
+    /// From now on clients wait as long as they usually do.
+    void hangUpNoMore() {
+        hangUpAfter(ANSWER_TIMEOUT);
     }
 
     /// Creates one more order and answers its id.
@@ -245,7 +256,7 @@ final class CommandLoad implements AutoCloseable {
         Request request = requests.get(command);
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(instance.resolve(request.path()))
-                        .timeout(ANSWER_TIMEOUT)
+                        .timeout(answerTimeout)
                         .header("Content-Type", "application/json")
                         .header("Correlation-Id", command.key())
                         .header("Idempotency-Key", command.key())
