@@ -29,6 +29,7 @@ class CommandFaultsTest {
 
     private static final FaultScale SCALE = FaultScale.chosen();
     private static final int CLIENTS = 4;
+    private static final int MORE_THAN_A_CONNECTION_HOLDS = 10_000_000;
     private static final int SHOWN_VIOLATIONS = 20;
     private static final int COMMANDS_AFTERWARDS = 20;
     private static final int REPEATED_COMMANDS = 100;
@@ -113,6 +114,20 @@ class CommandFaultsTest {
             leader.pause();
             assertLeads(side.otherThan(leader));
             assertFlowsFor(SCALE.outage(), load);
+            leader.resume();
+        });
+    }
+
+    /// The leader is not silent then: the database waits for it, and would for ever.
+    @Test
+    void a_leader_is_frozen_in_the_middle_of_reading_a_batch() {
+        underLoad(load -> {
+            ServiceProcess leader = side.leadingInstance();
+            try (var _ = side.database().lockClaims()) {
+                load.createLargeOrders(MORE_THAN_A_CONNECTION_HOLDS);
+                leader.pause();
+            }
+            assertLeads(side.otherThan(leader));
             leader.resume();
         });
     }

@@ -52,6 +52,10 @@ final class CommandLoad implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    private static final int MOST_ITEMS = 500;
+    private static final int LONGEST_DESCRIPTION = 500;
+    private static final int LARGE_ORDER_BYTES = MOST_ITEMS * LONGEST_DESCRIPTION;
+
     private static final String ITEM =
             """
             {"productId": "pot", "quantity": 1, "unitPrice": "2.50"}
@@ -141,6 +145,14 @@ final class CommandLoad implements AutoCloseable {
         return orderId;
     }
 
+    /// Creates orders whose events together have more than so many bytes.
+    void createLargeOrders(int bytes) {
+        for (int orders = 0; orders * LARGE_ORDER_BYTES < bytes; orders++) {
+            String orderId = prefix + RunningSystem.unique("large");
+            tell(creation(orderId, largeOrder(orderId)));
+        }
+    }
+
     /// Adds an item to an order; completes when the outcome is known.
     CompletableFuture<Void> addItem(String orderId) {
         return together(() -> tell(addition(orderId, OptionalLong.empty())));
@@ -181,8 +193,24 @@ final class CommandLoad implements AutoCloseable {
     }
 
     private void create(String orderId) {
-        String order = Api.twoCups(orderId, prefix + "customer");
-        tell(command(orderId, "OrderCreated", OptionalLong.empty(), "/orders", order));
+        tell(creation(orderId, Api.twoCups(orderId, prefix + "customer")));
+    }
+
+    private String largeOrder(String orderId) {
+        String item =
+                """
+                {"productId": "book", "description": "%s", "quantity": 1, "unitPrice": "1.00"}
+                """
+                        .formatted("x".repeat(LONGEST_DESCRIPTION));
+        return """
+        {"orderId": "%s", "customerId": "%scustomer", "items": [%s]}
+        """
+                .formatted(
+                        orderId, prefix, String.join(",", Collections.nCopies(MOST_ITEMS, item)));
+    }
+
+    private Command creation(String orderId, String order) {
+        return command(orderId, "OrderCreated", OptionalLong.empty(), "/orders", order);
     }
 
     private Command addition(String orderId, OptionalLong expectedVersion) {

@@ -33,6 +33,7 @@ final class WriteDatabase {
 
     private static final String TAKE_SNAPSHOT =
             "select pg_current_xact_id(), (select count(*) from outbox)";
+    private static final String LOCK_CLAIMS = "lock table held_aggregates in access exclusive mode";
     private static final String LOCK = "select 1 from orders where order_id = ? for update";
 
     private final Map<String, String> environment;
@@ -112,6 +113,11 @@ final class WriteDatabase {
     /// With a transaction id and a snapshot: nothing that is deleted meanwhile can be vacuumed.
     IdleTransaction holdSnapshot() {
         return idle(TAKE_SNAPSHOT);
+    }
+
+    /// With a lock that the relay's claims wait for; commands go on.
+    IdleTransaction lockClaims() {
+        return idle(LOCK_CLAIMS);
     }
 
     /// With the lock of one order's row.
