@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param between commands that are accepted before the next fault, at most
 record FaultScale(int kills, int cuts, Duration outage, int between) {
 
-    private static final FaultScale SHORT = new FaultScale(3, 3, Duration.ofSeconds(2), 100);
+    private static final FaultScale SHORT = new FaultScale(2, 3, Duration.ofSeconds(2), 100);
     private static final FaultScale FULL = new FaultScale(20, 20, Duration.ofSeconds(60), 1000);
 
     static FaultScale chosen() {
