@@ -156,16 +156,22 @@ class CommandFaultsTest {
     @Test
     void kafka_is_killed() {
         underLoad(load -> {
-            side.kafka().kill();
-            side.kafka().start();
+            for (int crash = 1; crash <= SCALE.crashes(); crash++) {
+                load.awaitAccepted(someCommands());
+                side.kafka().kill();
+                side.kafka().start();
+            }
         });
     }
 
     @Test
     void postgresql_crashes() {
         underLoad(load -> {
-            side.postgres().stopImmediately();
-            side.postgres().start();
+            for (int crash = 1; crash <= SCALE.crashes(); crash++) {
+                load.awaitAccepted(someCommands());
+                side.postgres().stopImmediately();
+                side.postgres().start();
+            }
         });
     }
 
