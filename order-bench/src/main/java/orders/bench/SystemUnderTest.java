@@ -66,11 +66,6 @@ final class SystemUnderTest implements AutoCloseable {
         query.stop();
     }
 
-    /// Starts order-command again.
-    void startCommand() {
-        command.start();
-    }
-
     /// Returns when the read side has caught up, so that the next figure does not pay for the last.
     void awaitReadSide() throws InterruptedException {
         HttpRequest projections =
@@ -92,10 +87,6 @@ final class SystemUnderTest implements AutoCloseable {
         } catch (IOException unreachable) {
             throw new UncheckedIOException(unreachable);
         }
-    }
-
-    void stopCommand() {
-        command.stop();
     }
 
     @Override

@@ -10,6 +10,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import orders.command.handling.CommandFailure;
 import orders.command.relay.HeldAggregates;
 import orders.command.relay.HeldAggregates.Held;
 import orders.command.relay.RelayStatus;
@@ -20,6 +23,8 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path("/relay")
 @Produces(MediaType.APPLICATION_JSON)
 public class RelayResource {
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
     private final RelayStatus status;
     private final HeldAggregates held;
@@ -32,7 +37,7 @@ public class RelayResource {
     /// Who relays, how much waits, and what is held.
     @GET
     public Uni<String> relay() {
-        return status.now().map(now -> json(now).encode());
+        return inTime(status.now()).map(now -> json(now).encode());
     }
 
     /// Tries the held events of an order (or of a customer with this id) at once.
@@ -47,6 +52,12 @@ public class RelayResource {
                     }
                     return Response.accepted().header("Location", "/relay").build();
                 });
+    }
+
+    private static <T> Uni<T> inTime(Uni<T> answer) {
+        return answer.ifNoItem()
+                .after(ANSWER_WITHIN)
+                .failWith(() -> new CommandFailure.StoreUnavailable(new TimeoutException()));
     }
 
     private static JsonObject json(RelayStatus.Status now) {

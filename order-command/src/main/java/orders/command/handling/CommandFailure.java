@@ -1,5 +1,6 @@
 package orders.command.handling;
 
+import java.util.concurrent.TimeoutException;
 import orders.command.domain.Rejection;
 
 /// Every way in which a well-formed command can fail. Nothing has changed then.
@@ -77,7 +78,7 @@ public abstract sealed class CommandFailure extends RuntimeException {
         }
 
         StoreUnavailable() {
-            this(null);
+            this(new TimeoutException("no answer in time"));
         }
     }
 }

@@ -59,6 +59,9 @@ class Leadership {
     /// or the connection does.
     Uni<Void> whileLeading(Function<PgConnection, Uni<Void>> work) {
         return PgConnection.connect(vertx, connection)
+                .invoke(own ->
+                        own.exceptionHandler(
+                                lost -> LOG.debugf(lost, "The relay's connection is lost")))
                 .chain(own ->
                         awaitLock(own)
                                 .chain(() -> wakeUp.listen(own))
