@@ -11,6 +11,9 @@ import orders.devstack.DevStackSettings;
 /// Real servers for the tests of this module.
 public class CommandStack implements QuarkusTestResourceLifecycleManager {
 
+    /// Commands that are worked on at the same time.
+    public static final int MOST_IN_FLIGHT = 16;
+
     /// Events that may wait in the outbox.
     public static final int LARGEST_BACKLOG = 1_000;
 
@@ -21,7 +24,9 @@ public class CommandStack implements QuarkusTestResourceLifecycleManager {
                     "relay.poll-interval", "60S",
                     "relay.measure-interval", "0.2S",
                     "relay.max-backlog", Integer.toString(LARGEST_BACKLOG),
-                    "handling.forget-keys-every", "0.5S");
+                    "handling.max-in-flight", Integer.toString(MOST_IN_FLIGHT),
+                    "handling.forget-keys-every", "0.5S",
+                    "quarkus.datasource.reactive.additional-properties.lock_timeout", "5000");
 
     private DevStack stack;
 
