@@ -15,7 +15,7 @@ export COMMAND_PORT QUERY_PORT DATA
 .PHONY: help run test test-faults replay bench-command format clean clean-data
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops it
 	@START_EPOCH_MS=$(STARTED)000 exec $(JAVA) -Xmx64m -XX:+UseSerialGC -cp "order-devstack/target/classes:order-devstack/target/lib/*" orders.devstack.Launcher
