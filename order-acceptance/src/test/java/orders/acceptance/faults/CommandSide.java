@@ -118,10 +118,11 @@ final class CommandSide implements AutoCloseable {
 
     /// Starts whatever does not run and lets go on what is frozen.
     void startAll() {
-        stack.kafka().start();
         stack.postgres().start();
         instances.forEach(ServerProcess::resume);
-        instances.parallelStream().forEach(ServerProcess::start);
+        Stream.concat(Stream.of(stack.kafka()), instances.stream())
+                .parallel()
+                .forEach(ServerProcess::start);
     }
 
     @Override
