@@ -118,7 +118,8 @@ public final class CommandBench {
         }
         out.println(
                 "  processor ms a command: " + Machine.perThing(before, result.latency().count()));
-        system.awaitReadSide();
+        double behind = system.awaitReadSide().toMillis() / 1_000.0;
+        report.add("  read side has caught up after", figure("%.1f s", behind), behind, "");
     }
 
     private void openLoop() throws InterruptedException, SQLException {

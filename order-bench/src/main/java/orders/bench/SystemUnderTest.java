@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import orders.devstack.DevStack;
 import orders.devstack.DevStackSettings;
@@ -66,13 +67,16 @@ final class SystemUnderTest implements AutoCloseable {
         query.stop();
     }
 
-    /// Returns when the read side has caught up, so that the next figure does not pay for the last.
-    void awaitReadSide() throws InterruptedException {
+    /// Waits until the read side has caught up, so that the next figure does not pay for the last.
+    /// Answers how long that took.
+    Duration awaitReadSide() throws InterruptedException {
+        long start = System.nanoTime();
         HttpRequest projections =
                 HttpRequest.newBuilder(query.uri().resolve("/projections")).build();
         while (lag(projections) > 0) {
             Thread.sleep(LOOK_AGAIN_MS);
         }
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     private long lag(HttpRequest projections) throws InterruptedException {
