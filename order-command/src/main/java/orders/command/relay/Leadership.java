@@ -44,15 +44,16 @@ class Leadership {
         this.instance = instance;
         this.wakeUp = wakeUp;
         this.silentTimeout = settings.silentLeaderTimeout();
+        String timeoutMillis = Long.toString(silentTimeout.toMillis());
         this.connection =
                 PgConnectOptions.fromUri(url)
                         .setUser(username)
                         .setPassword(password)
                         .setCachePreparedStatements(true)
                         .addProperty("application_name", instance.name())
-                        .addProperty(
-                                "idle_session_timeout",
-                                Long.toString(settings.silentLeaderTimeout().toMillis()));
+                        .addProperty("idle_session_timeout", timeoutMillis)
+                        // For one that is silent in the middle of reading an answer.
+                        .addProperty("tcp_user_timeout", timeoutMillis);
     }
 
     /// Waits for the leadership, then does `work` on the connection that holds it. Ends when `work`
