@@ -25,8 +25,7 @@ public class CommandStack implements QuarkusTestResourceLifecycleManager {
                     "relay.measure-interval", "0.2S",
                     "relay.max-backlog", Integer.toString(LARGEST_BACKLOG),
                     "handling.max-in-flight", Integer.toString(MOST_IN_FLIGHT),
-                    "handling.forget-keys-every", "0.5S",
-                    "quarkus.datasource.reactive.additional-properties.lock_timeout", "5000");
+                    "handling.forget-keys-every", "0.5S");
 
     private DevStack stack;
 
