@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.Events;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,39 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class ProjectionTest {
 
-    /// A read model in memory that does as its test says.
-    private static final class FakeReadModel implements ReadModel {
-        final List<Batch> applied = new ArrayList<>();
-        Uni<Void> outcome = Uni.createFrom().voidItem();
-
-        @Override
-        public String name() {
-            return "fake";
-        }
-
-        @Override
-        public String store() {
-            return "memory";
-        }
-
-        @Override
-        public Uni<List<Checkpoint>> checkpoints() {
-            return Uni.createFrom().item(List.of());
-        }
-
-        @Override
-        public Uni<Void> apply(Batch batch) {
-            return outcome.invoke(() -> applied.add(batch));
-        }
-
-        @Override
-        public Uni<Long> versionOf(ConsistencyToken token) {
-            return Uni.createFrom().item(0L);
-        }
-    }
-
     private final FakeReadModel readModel = new FakeReadModel();
-    private final Projection projection = new Projection(readModel, new SimpleMeterRegistry());
+    private final Projection projection = readModel.projection();
 
     @Test
     void a_poll_is_applied_with_the_offsets_behind_it() {
