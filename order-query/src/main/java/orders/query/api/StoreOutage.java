@@ -18,25 +18,30 @@ final class StoreOutage {
     /// that starts, stops or is full.
     static boolean isOne(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // A refusal of PostgreSQL is a VertxException too, whatever it refuses.
+            if (cause instanceof PgException refused) {
+                return isOutage(refused.getSqlState());
+            }
             if (cause instanceof IOException
                     || cause instanceof VertxException
                     || cause instanceof TimeoutException
                     || cause instanceof KafkaException
                     || cause instanceof MongoSocketException
                     || cause instanceof MongoTimeoutException
-                    || cause instanceof MongoClientException
-                    || (cause instanceof PgException refused && isOutage(refused.getSqlState()))) {
+                    || cause instanceof MongoClientException) {
                 return true;
             }
         }
         return false;
     }
 
-    /// SQL states 08 (connection), 53 (no resources), 57P0x (operator intervention); PostgreSQL,
-    /// Appendix A.
+    /// SQL states 08 (connection), 28 and 3D (refused at the door), 53 (no resources), 57P0x
+    /// (operator intervention); PostgreSQL, Appendix A.
     private static boolean isOutage(String sqlState) {
         return sqlState != null
                 && (sqlState.startsWith("08")
+                        || sqlState.startsWith("28")
+                        || sqlState.startsWith("3D")
                         || sqlState.startsWith("53")
                         || sqlState.startsWith("57P0"));
     }
