@@ -52,7 +52,11 @@ public final class Events {
     private Events() {}
 
     public static OrderCreated created(String customerId) {
-        return new OrderCreated(new CustomerId(customerId), "GBP", List.of(MUG), ORDERED_AT, AT);
+        return created(customerId, ORDERED_AT);
+    }
+
+    public static OrderCreated created(String customerId, Instant orderedAt) {
+        return new OrderCreated(new CustomerId(customerId), "GBP", List.of(MUG), orderedAt, AT);
     }
 
     public static CustomerEvent registered(String name) {

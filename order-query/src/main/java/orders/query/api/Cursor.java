@@ -2,6 +2,7 @@ package orders.query.api;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
 import orders.model.Ids;
@@ -9,7 +10,8 @@ import orders.query.readmodel.summaries.ListQuery;
 import orders.query.readmodel.summaries.ListQuery.Position;
 
 /// Where a page of orders begins, bound to the sort and filters that it belongs to; opaque to
-/// clients.
+/// clients. Times are as exact as the store keeps them, in microseconds: otherwise a page would
+/// repeat or skip orders of the same millisecond.
 ///
 /// @param question fingerprint of sort and filters
 record Cursor(int question, Position position) {
@@ -27,8 +29,7 @@ record Cursor(int question, Position position) {
     }
 
     String encode() {
-        String plain =
-                "%08x:%d:%s".formatted(question, position.key().toEpochMilli(), position.orderId());
+        String plain = "%08x:%d:%s".formatted(question, micros(position.key()), position.orderId());
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(plain.getBytes(StandardCharsets.US_ASCII));
@@ -46,11 +47,17 @@ record Cursor(int question, Position position) {
             var cursor =
                     new Cursor(
                             Integer.parseUnsignedInt(parts[0], 16),
-                            new Position(Instant.ofEpochMilli(Long.parseLong(parts[1])), parts[2]));
+                            new Position(
+                                    Instant.EPOCH.plus(Long.parseLong(parts[1]), ChronoUnit.MICROS),
+                                    parts[2]));
             return cursor.encode().equals(text) ? Optional.of(cursor) : Optional.empty();
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException | ArithmeticException malformed) {
             return Optional.empty();
         }
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
     private static int fingerprint(ListQuery query) {

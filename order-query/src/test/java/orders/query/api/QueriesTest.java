@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -119,21 +120,44 @@ class QueriesTest {
                 .forEach(id -> events.add(Events.record(id, 1, Events.created(customerId))));
         events.add(Events.record(orderId + "-3", 2, Events.SUBMITTED));
         publish(events);
-        IntStream.range(0, 7)
-                .forEach(i ->
-                        given().header("Prefer", "wait=20")
-                                .header(
-                                        "Consistency-Token",
-                                        token(Kind.ORDER, orderId + "-" + i, i == 3 ? 2 : 1))
-                                .get("/orders?limit=1")
-                                .then()
-                                .statusCode(200));
-
         List<String> byId = IntStream.range(0, 7).mapToObj(i -> orderId + "-" + i).toList();
+        awaitShown(byId);
+        awaitShown(orderId + "-3", 2);
+
         assertEquals(byId, pages("createdAt"));
         assertEquals(byId.reversed(), pages("-createdAt"));
         assertEquals(orderId + "-3", pages("updatedAt").getLast());
         assertEquals(orderId + "-3", pages("-updatedAt").getFirst());
+    }
+
+    @Test
+    void pages_are_exact_within_a_millisecond() {
+        List<String> byTime = IntStream.range(0, 7).mapToObj(i -> orderId + "-" + (9 - i)).toList();
+        publish(
+                IntStream.range(0, 7)
+                        .mapToObj(i ->
+                                Events.record(
+                                        byTime.get(i),
+                                        1,
+                                        Events.created(
+                                                customerId,
+                                                Events.ORDERED_AT.plusNanos(1_000L * i))))
+                        .toList());
+        awaitShown(byTime);
+
+        assertEquals(byTime, pages("createdAt"));
+        assertEquals(byTime.reversed(), pages("-createdAt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "from=-999999999-01-01T00:00:00Z",
+                "to=%2B999999999-12-31T23:59:59Z",
+                "from=-999999999-01-01T00:00:00Z&to=%2B999999999-12-31T23:59:59Z"
+            })
+    void times_beyond_those_that_the_store_knows_are_only_far_away(String query) {
+        given().urlEncodingEnabled(false).get("/orders?" + query).then().statusCode(200);
     }
 
     @Test
@@ -179,6 +203,7 @@ class QueriesTest {
         "/orders?sort=total, sort",
         "/orders?cursor=abc, cursor",
         "/orders?cursor=, cursor",
+        "/orders?cursor=ZjYyMjA3YWU6LTkyMjMzNzIwMzY4NTQ3NzU4MDg6YQ, cursor",
         "/orders?from=yesterday, from",
         "/orders?from=2026-01-02&to=2026-01-01, from",
         "/orders?customerId=%20, customerId",
@@ -280,6 +305,18 @@ class QueriesTest {
                         equalTo(List.of("LIVE", "LIVE", "NOT_CONFIGURED", "NOT_CONFIGURED")));
     }
 
+    private static void awaitShown(List<String> orderIds) {
+        orderIds.forEach(id -> awaitShown(id, 1));
+    }
+
+    private static void awaitShown(String id, long version) {
+        given().header("Prefer", "wait=20")
+                .header("Consistency-Token", token(Kind.ORDER, id, version))
+                .get("/orders?limit=1")
+                .then()
+                .statusCode(200);
+    }
+
     private List<String> pages(String sort) {
         List<String> seen = new ArrayList<>();
         String cursor = "";
@@ -296,6 +333,7 @@ class QueriesTest {
                             .extract()
                             .jsonPath();
             seen.addAll(page.getList("items.orderId"));
+            assertTrue(seen.size() <= 20, () -> "repeats itself: " + seen);
             String next = page.getString("nextCursor");
             cursor = next == null ? "" : "&cursor=" + next;
         } while (!cursor.isEmpty());

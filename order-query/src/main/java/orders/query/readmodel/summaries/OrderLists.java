@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,11 @@ public class OrderLists {
 
     private static final String LAST_UPDATED =
             "select max(last_event_at) as at from checkpoints where projection = $1";
+
+    /// What lies outside is as far away as its end; no order is there.
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private final Pool pool;
 
@@ -46,14 +52,14 @@ public class OrderLists {
         query.customerId().ifPresent(id -> add(conditions, values, "customer_id = $%d", id));
         query.status().ifPresent(status -> add(conditions, values, "status = $%d", status));
         query.from()
-                .map(OrderSummaryRows::time)
+                .map(OrderLists::known)
                 .ifPresent(from -> add(conditions, values, "created_at >= $%d", from));
         query.to()
-                .map(OrderSummaryRows::time)
+                .map(OrderLists::known)
                 .ifPresent(to -> add(conditions, values, "created_at < $%d", to));
         query.after()
                 .ifPresent(after -> {
-                    values.add(OrderSummaryRows.time(after.key()));
+                    values.add(known(after.key()));
                     values.add(after.orderId());
                     conditions.add(
                             "(%s, order_id) %s ($%d, $%d)"
@@ -76,6 +82,19 @@ public class OrderLists {
                                 sort.direction(),
                                 values.size());
         return pool.preparedQuery(sql).execute(Tuple.from(values)).map(OrderSummaryRows::views);
+    }
+
+    /// A bound as exact as what is stored: the first microsecond that is not before it.
+    private static OffsetDateTime known(Instant time) {
+        if (time.isBefore(FIRST)) {
+            return OrderSummaryRows.time(FIRST);
+        }
+        if (time.isAfter(LAST)) {
+            return OrderSummaryRows.time(LAST);
+        }
+        Instant micros = time.truncatedTo(ChronoUnit.MICROS);
+        return OrderSummaryRows.time(
+                micros.equals(time) ? time : micros.plus(1, ChronoUnit.MICROS));
     }
 
     private static void add(
