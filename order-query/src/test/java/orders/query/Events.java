@@ -89,6 +89,15 @@ public final class Events {
                 EventCodec.encode(new CustomerId(customerId), version, event));
     }
 
+    /// The same record as one of another type.
+    public static ProducerRecord<String, byte[]> withType(
+            String type, ProducerRecord<String, byte[]> record) {
+        var headers = new RecordHeaders(record.headers());
+        headers.remove(Topics.CE_TYPE);
+        headers.add(new RecordHeader(Topics.CE_TYPE, utf8(type)));
+        return new ProducerRecord<>(record.topic(), null, record.key(), record.value(), headers);
+    }
+
     /// Publishes `records` one after the other.
     public static void publish(
             String bootstrapServers, List<ProducerRecord<String, byte[]>> records) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
 import orders.query.consistency.Wish;
+import orders.query.projection.Known;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.summaries.ListQuery;
@@ -82,9 +83,13 @@ public class OrderListResource {
                 .fulfil(wish, projection)
                 .chain(isFulfilled -> {
                     // Asked before the page is read: what comes in between is then shown.
-                    boolean isBehind = projection.isBehind();
+                    Known known = projection.known();
                     return lists.list(query)
-                            .map(page -> answer(query, page, isBehind || !isFulfilled));
+                            .map(page ->
+                                    answer(
+                                            query,
+                                            page,
+                                            !isFulfilled || known.isBeyond(page.shown())));
                 });
     }
 

@@ -17,7 +17,6 @@ import orders.query.consistency.Wish;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.details.OrderDetail;
-import orders.query.readmodel.details.OrderDetailRepository;
 import orders.query.readmodel.details.OrderDetails;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -30,13 +29,13 @@ public class OrderResource {
 
     private static final Pattern WEAK = Pattern.compile("\\s*(W/)?(\"[^\"]*\"|\\*)\\s*");
 
-    private final OrderDetailRepository details;
+    private final OrderDetails details;
     private final Projection projection;
     private final ReadYourWrites readYourWrites;
     private final ConsistencySettings settings;
 
     OrderResource(
-            OrderDetailRepository details,
+            OrderDetails details,
             Projections projections,
             ReadYourWrites readYourWrites,
             ConsistencySettings settings) {
@@ -56,11 +55,35 @@ public class OrderResource {
         return readYourWrites
                 .fulfil(wish, projection)
                 .chain(isFulfilled ->
-                        details.findById(orderId)
-                                .onItem()
-                                .ifNull()
-                                .failWith(QueryFailure.OrderNotFound::new)
-                                .map(view -> answer(view, wish, !isFulfilled, request)));
+                        find(orderId)
+                                .chain(view ->
+                                        projection
+                                                .isParked(orderId)
+                                                .map(isParked ->
+                                                        answer(
+                                                                view,
+                                                                wish,
+                                                                isParked || !isFulfilled,
+                                                                request))));
+    }
+
+    /// What this instance may miss, another may have applied: it looks once how far the read model
+    /// has come, and reads again.
+    private Uni<OrderDetail> find(String orderId) {
+        return read(orderId)
+                .chain(view ->
+                        mayMiss(view)
+                                ? projection.look().chain(() -> read(orderId))
+                                : Uni.createFrom().item(view));
+    }
+
+    private Uni<OrderDetail> read(String orderId) {
+        return details.find(orderId).onItem().ifNull().failWith(QueryFailure.OrderNotFound::new);
+    }
+
+    private boolean mayMiss(OrderDetail view) {
+        return projection.mayMiss(Kind.ORDER, view.orderId())
+                || projection.mayMiss(Kind.CUSTOMER, view.customer().customerId());
     }
 
     private RestResponse<DetailAnswer> answer(
@@ -69,11 +92,10 @@ public class OrderResource {
                 isBehindWish
                         || wish.isBeyond(
                                 Kind.CUSTOMER, view.customer().customerId(), view.customerVersion())
-                        || projection.isBehind(Kind.ORDER, view.orderId(), view.version())
-                        || projection.isBehind(
-                                Kind.CUSTOMER,
-                                view.customer().customerId(),
-                                view.customerVersion());
+                        || projection.hasInHand(Kind.ORDER, view.orderId(), view.version())
+                        || projection.hasInHand(
+                                Kind.CUSTOMER, view.customer().customerId(), view.customerVersion())
+                        || mayMiss(view);
         var answer = new DetailAnswer(view, view.version(), newest(view), stale);
         if (stale) {
             return RestResponse.ok(answer);

@@ -35,6 +35,10 @@ class Problems {
                     answer(ProblemType.ORDER_NOT_FOUND, failure.getMessage(), request);
             case QueryFailure.ProjectionNotFound _ ->
                     answer(ProblemType.PROJECTION_NOT_FOUND, failure.getMessage(), request);
+            case QueryFailure.NotFound _ ->
+                    answer(ProblemType.NOT_FOUND, failure.getMessage(), request);
+            case QueryFailure.RebuildInProgress _ ->
+                    answer(ProblemType.REBUILD_IN_PROGRESS, failure.getMessage(), request);
             case QueryFailure.NotConfigured _ ->
                     answer(ProblemType.STORE_UNAVAILABLE, failure.getMessage(), request);
         };

@@ -3,29 +3,35 @@ package orders.query.api;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
+import java.net.URI;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import orders.query.api.ProjectionAnswer.All;
 import orders.query.api.ProjectionAnswer.Lag;
 import orders.query.api.ProjectionAnswer.Partition;
+import orders.query.api.ProjectionAnswer.Rebuild;
+import orders.query.api.ProjectionAnswer.State;
 import orders.query.projection.Checkpoint;
-import orders.query.projection.KafkaEnds;
+import orders.query.projection.Lags;
+import orders.query.projection.PartitionLag;
 import orders.query.projection.Projection;
-import orders.query.projection.Projection.State;
 import orders.query.projection.Projections;
-import org.apache.kafka.common.TopicPartition;
+import orders.query.projection.Standing;
+import orders.query.rebuild.Rebuilds;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/// How far each projection has come.
+/// How far each projection has come, and rebuilding it.
 @Path("/projections")
 @Produces(MediaType.APPLICATION_JSON)
 public class ProjectionResource {
@@ -41,11 +47,23 @@ public class ProjectionResource {
     }
 
     private final Projections projections;
-    private final KafkaEnds ends;
+    private final Rebuilds rebuilds;
+    private final Lags lags;
 
-    ProjectionResource(Projections projections, KafkaEnds ends) {
+    ProjectionResource(Projections projections, Rebuilds rebuilds, Lags lags) {
         this.projections = projections;
-        this.ends = ends;
+        this.rebuilds = rebuilds;
+        this.lags = lags;
+    }
+
+    /// The projection of this name.
+    ///
+    /// @throws QueryFailure when there is none, or it is not configured
+    static Projection find(Projections projections, String name) {
+        if (!STORES.containsKey(name)) {
+            throw new QueryFailure.ProjectionNotFound();
+        }
+        return projections.find(name).orElseThrow(() -> new QueryFailure.NotConfigured(name));
     }
 
     /// All projections, those that are not configured too.
@@ -72,58 +90,92 @@ public class ProjectionResource {
         return describe(name);
     }
 
+    /// Begins to build the next generation.
+    @POST
+    @Path("/{name}/rebuild")
+    public Uni<RestResponse<Void>> rebuild(@RestPath String name, RoutingContext request) {
+        new Parameters(request).done();
+        return rebuilds.announce(find(projections, name))
+                .map(isBegun -> {
+                    if (!isBegun) {
+                        throw new QueryFailure.RebuildInProgress();
+                    }
+                    return accepted(name);
+                });
+    }
+
+    /// Gives up the generation that is being built.
+    @DELETE
+    @Path("/{name}/rebuild")
+    public Uni<RestResponse<Void>> cancel(@RestPath String name, RoutingContext request) {
+        new Parameters(request).done();
+        return rebuilds.cancel(find(projections, name))
+                .map(isCancelled -> {
+                    if (!isCancelled) {
+                        throw new QueryFailure.NotFound("No rebuild is running.");
+                    }
+                    return accepted(name);
+                });
+    }
+
+    private static RestResponse<Void> accepted(String name) {
+        return ResponseBuilder.<Void>accepted()
+                .header("Location", URI.create("/projections/" + name))
+                .build();
+    }
+
     private Uni<ProjectionAnswer> describe(String name) {
         return projections
                 .find(name)
                 .map(projection ->
-                        projection
-                                .readModel()
-                                .checkpoints()
-                                .chain(checkpoints ->
-                                        ends.read()
-                                                .map(now ->
-                                                        describe(projection, checkpoints, now))))
+                        lags.of(projection).map(partitions -> describe(projection, partitions)))
                 .orElseGet(() -> Uni.createFrom().item(notConfigured(name)));
     }
 
-    private static ProjectionAnswer describe(
-            Projection projection, List<Checkpoint> checkpoints, Map<TopicPartition, Long> ends) {
-        Map<TopicPartition, Long> offsets =
-                checkpoints.stream()
-                        .collect(Collectors.toMap(Checkpoint::partition, Checkpoint::nextOffset));
+    private static ProjectionAnswer describe(Projection projection, List<PartitionLag> lags) {
+        Instant now = Instant.now();
         List<Partition> partitions =
-                ends.entrySet().stream()
-                        .sorted(Comparator.comparing(entry -> order(entry.getKey())))
-                        .map(entry ->
-                                partition(
-                                        entry.getKey(),
-                                        offsets.getOrDefault(entry.getKey(), 0L),
-                                        entry.getValue()))
+                lags.stream()
+                        .map(lag ->
+                                new Partition(
+                                        lag.partition().toString(),
+                                        lag.checkpoint(),
+                                        lag.end(),
+                                        lag.events(),
+                                        lag.age(now).toSeconds()))
                         .toList();
-        long events = partitions.stream().mapToLong(Partition::lag).sum();
-        long seconds =
-                projection
-                        .inHandSince()
-                        .map(since -> Duration.between(since, Instant.now()).toSeconds())
-                        .orElse(0L);
+        Optional<Standing> standing = projection.standing();
         return new ProjectionAnswer(
                 projection.readModel().name(),
                 projection.readModel().store(),
-                projection.state(),
-                1,
-                1,
-                new Lag(events, seconds),
+                state(projection),
+                standing.map(Standing::generation).orElse(0L),
+                standing.map(Standing::shapeVersion).orElse(projection.readModel().shapeVersion()),
+                new Lag(
+                        partitions.stream().mapToLong(Partition::lag).sum(),
+                        partitions.stream().mapToLong(Partition::seconds).max().orElse(0)),
                 partitions,
-                0,
+                standing.map(Standing::deadLetters).orElse(0L),
+                standing.flatMap(Standing::building)
+                        .map(building ->
+                                new Rebuild(
+                                        building.generation(),
+                                        building.checkpoints().stream()
+                                                .mapToLong(Checkpoint::nextOffset)
+                                                .sum(),
+                                        partitions.stream().mapToLong(Partition::end).sum(),
+                                        building.startedAt()))
+                        .orElse(null),
                 projection.lastError().orElse(null));
     }
 
-    private static String order(TopicPartition partition) {
-        return "%s-%09d".formatted(partition.topic(), partition.partition());
-    }
-
-    private static Partition partition(TopicPartition partition, long checkpoint, long end) {
-        return new Partition(partition.toString(), checkpoint, end, Math.max(0, end - checkpoint));
+    private static State state(Projection projection) {
+        if (projection.lastError().isPresent()) {
+            return State.STOPPED;
+        }
+        return projection.standing().flatMap(Standing::building).isPresent()
+                ? State.REBUILDING
+                : State.LIVE;
     }
 
     private static ProjectionAnswer notConfigured(String name) {
@@ -136,6 +188,7 @@ public class ProjectionResource {
                 new Lag(0, 0),
                 List.of(),
                 0,
+                null,
                 null);
     }
 }

@@ -44,4 +44,18 @@ abstract sealed class QueryFailure extends RuntimeException {
             super("The projection " + projection + " is not configured.");
         }
     }
+
+    /// There is nothing of this kind.
+    static final class NotFound extends QueryFailure {
+        NotFound(String message) {
+            super(message);
+        }
+    }
+
+    /// A rebuild of this projection is under way.
+    static final class RebuildInProgress extends QueryFailure {
+        RebuildInProgress() {
+            super("A rebuild of this projection is running already.");
+        }
+    }
 }

@@ -1,11 +1,5 @@
 package orders.query.projection;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import orders.model.OrderEvent;
 import orders.model.OrderEvent.OrderCreated;
 
@@ -22,50 +16,15 @@ public interface Evolution<V> {
     /// @throws IllegalStateException when the event cannot follow
     V evolve(V view, long version, OrderEvent event);
 
+    /// The view that counts `version` as seen and shows nothing of it: its event was discarded.
+    V skip(V view, long version);
+
+    /// The order that `view` shows.
+    String orderId(V view);
+
+    /// The customer of that order.
+    String customerId(V view);
+
     /// The version that `view` shows.
     long version(V view);
-
-    /// Folds the changes of `batch` into the views that are there, under the version guard: the
-    /// next version is applied, one that is not newer is skipped, a gap is poison.
-    ///
-    /// @param present views by order id
-    /// @return the views that changed, sorted by order id
-    /// @throws PoisonEvent when a change cannot be applied
-    default Collection<V> fold(Map<String, V> present, List<OrderChange> changes) {
-        Map<String, V> views = new HashMap<>(present);
-        Map<String, V> changed = new TreeMap<>();
-        for (OrderChange change : changes) {
-            V view = views.get(change.orderId());
-            long version = view == null ? 0 : version(view);
-            if (change.version() <= version) {
-                continue;
-            }
-            if (change.version() > version + 1) {
-                throw poison(change, "is behind a gap: the read model is at " + version, null);
-            }
-            V next = next(view, change);
-            views.put(change.orderId(), next);
-            changed.put(change.orderId(), next);
-        }
-        return new ArrayList<>(changed.values());
-    }
-
-    private V next(V view, OrderChange change) {
-        if (view != null) {
-            try {
-                return evolve(view, change.version(), change.event());
-            } catch (IllegalStateException impossible) {
-                throw poison(change, impossible.getMessage(), impossible);
-            }
-        }
-        if (change.event() instanceof OrderCreated created) {
-            return begin(change.orderId(), created);
-        }
-        throw poison(change, "is the first but creates nothing", null);
-    }
-
-    private static PoisonEvent poison(OrderChange change, String why, Throwable cause) {
-        return new PoisonEvent(
-                "order %s version %d %s".formatted(change.orderId(), change.version(), why), cause);
-    }
 }

@@ -1,64 +1,150 @@
 package orders.query.projection;
 
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import orders.model.Topics;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
 
-/// Where the partitions of both topics end now.
-@ApplicationScoped
-public class KafkaEnds {
+/// Where the partitions of both topics end: asked for again and again in the background, so that no
+/// read waits for Kafka.
+@Singleton
+public class KafkaEnds implements Ends {
 
+    private static final Logger LOG = Logger.getLogger(KafkaEnds.class);
     private static final int ANSWER_WITHIN_MILLIS = 3_000;
 
-    private final Map<String, Object> kafka;
-    private Admin admin;
+    /// A start does not wait longer than this for the first ends.
+    private static final Duration FIRST_WITHIN = Duration.ofSeconds(2);
 
-    KafkaEnds(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    /// New partitions, and topics that come late, are seen after this many looks.
+    private static final int LOOKS_A_DESCRIPTION = 50;
+
+    private final Map<String, Object> kafka;
+    private final ProjectionSettings settings;
+    private final CountDownLatch first = new CountDownLatch(1);
+    private volatile Optional<TopicEnds> known = Optional.empty();
+    private volatile Set<TopicPartition> partitions = Set.of();
+    private boolean isAway;
+    private long looks;
+    private Admin admin;
+    private Cancellable background;
+
+    KafkaEnds(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            ProjectionSettings settings) {
         this.kafka = kafka;
+        this.settings = settings;
     }
 
-    /// The next offset that each partition will give; nothing while the topics are missing.
-    public Uni<Map<TopicPartition, Long>> read() {
+    @Override
+    public Optional<TopicEnds> known() {
+        return known;
+    }
+
+    /// Asks now. Answers no ends while the topics are missing.
+    public Uni<TopicEnds> read() {
+        return describe().chain(this::ends);
+    }
+
+    void start(@Observes StartupEvent event) throws InterruptedException {
+        background =
+                Multi.createFrom()
+                        .ticks()
+                        .every(settings.endsInterval())
+                        .onOverflow()
+                        .drop()
+                        .onItem()
+                        .transformToUniAndConcatenate(_ -> refresh())
+                        .subscribe()
+                        .with(_ -> {});
+        if (!first.await(FIRST_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn(
+                    "Kafka has not said yet where its topics end; all answers are stale meanwhile");
+        }
+    }
+
+    private Uni<Void> refresh() {
+        boolean isDescribing = partitions.isEmpty() || looks++ % LOOKS_A_DESCRIPTION == 0;
+        return (isDescribing ? read() : ends(partitions))
+                .invoke(this::remember)
+                .onFailure()
+                .invoke(this::report)
+                .onFailure()
+                .recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    private void remember(TopicEnds ends) {
+        if (isAway) {
+            LOG.info("Kafka says again where its topics end");
+        }
+        isAway = false;
+        known = Optional.of(ends);
+        first.countDown();
+    }
+
+    private void report(Throwable failure) {
+        if (!isAway) {
+            LOG.warnf("Kafka does not say where its topics end: %s", failure);
+        }
+        isAway = true;
+        partitions = Set.of();
+    }
+
+    private Uni<Set<TopicPartition>> describe() {
         return Uni.createFrom()
                 .completionStage(() ->
                         admin().describeTopics(List.of(Topics.ORDER_EVENTS, Topics.CUSTOMER_EVENTS))
                                 .allTopicNames()
                                 .toCompletionStage())
-                .chain(topics -> ends(topics))
+                .map(topics ->
+                        topics.values().stream()
+                                .flatMap(topic ->
+                                        topic.partitions().stream()
+                                                .map(partition ->
+                                                        new TopicPartition(
+                                                                topic.name(),
+                                                                partition.partition())))
+                                .collect(Collectors.toUnmodifiableSet()))
                 .onFailure(UnknownTopicOrPartitionException.class)
-                .recoverWithItem(Map.of());
+                .recoverWithItem(Set.of())
+                .invoke(described -> partitions = described);
     }
 
-    private Uni<Map<TopicPartition, Long>> ends(Map<String, TopicDescription> topics) {
+    private Uni<TopicEnds> ends(Collection<TopicPartition> of) {
         Map<TopicPartition, OffsetSpec> latest =
-                topics.values().stream()
-                        .flatMap(topic ->
-                                topic.partitions().stream()
-                                        .map(partition ->
-                                                new TopicPartition(
-                                                        topic.name(), partition.partition())))
+                of.stream()
                         .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest()));
         return Uni.createFrom()
                 .completionStage(() -> admin().listOffsets(latest).all().toCompletionStage())
                 .map(offsets ->
-                        offsets.entrySet().stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                Map.Entry::getKey,
-                                                entry -> entry.getValue().offset())));
+                        new TopicEnds(
+                                offsets.entrySet().stream()
+                                        .collect(
+                                                Collectors.toMap(
+                                                        Map.Entry::getKey,
+                                                        entry -> entry.getValue().offset()))));
     }
 
     private synchronized Admin admin() {
@@ -80,6 +166,9 @@ public class KafkaEnds {
 
     @PreDestroy
     synchronized void close() {
+        if (background != null) {
+            background.cancel();
+        }
         if (admin != null) {
             admin.close(Duration.ofSeconds(1));
         }

@@ -3,62 +3,60 @@ package orders.query.projection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import orders.model.ConsistencyToken.Kind;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.jboss.logging.Logger;
+import orders.model.Topics;
+import orders.query.projection.Decoded.CustomerChange;
+import orders.query.projection.Decoded.OrderChange;
+import orders.query.projection.Decoded.Poison;
+import org.apache.kafka.common.TopicPartition;
 
-/// Keeps one read model up to date, one poll at a time.
-///
-/// A store that is down is waited for. A poison event stops the projection, visibly and with
-/// everything behind it: nothing is skipped.
+/// What this instance knows of one projection: what it has in hand, what went wrong, who waits.
 public final class Projection {
 
-    private static final Logger LOG = Logger.getLogger(Projection.class);
-    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
-    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
-
-    /// What a projection can be doing.
-    public enum State {
-        LIVE,
-        STOPPED,
-        NOT_CONFIGURED
-    }
-
-    private final ReadModel readModel;
+    private final ReadModel<?> readModel;
+    private final Ends ends;
     private final Waiters waiters = new Waiters();
     private final Counter applied;
+    private final Counter parked;
 
     /// Versions that were received and are not applied yet, by [Waiters#key].
     private final Map<String, Long> inHand = new ConcurrentHashMap<>();
 
-    private volatile State state = State.LIVE;
-    private volatile Optional<String> lastError = Optional.empty();
-    private volatile Optional<Instant> inHandSince = Optional.empty();
+    /// By partition, the offset up to which every event is applied, or known and in hand.
+    private final Map<TopicPartition, Long> seen = new ConcurrentHashMap<>();
 
-    Projection(ReadModel readModel, MeterRegistry metrics) {
+    private volatile Optional<Standing> standing = Optional.empty();
+    private volatile Optional<String> lastError = Optional.empty();
+    private volatile boolean mayHoldOrders;
+
+    Projection(ReadModel<?> readModel, Ends ends, MeterRegistry metrics) {
         this.readModel = readModel;
-        this.applied =
-                Counter.builder("projection.events.applied")
-                        .tag("projection", readModel.name())
-                        .register(metrics);
+        this.ends = ends;
+        this.applied = counter("projection.events.applied", metrics);
+        this.parked = counter("projection.events.parked", metrics);
+    }
+
+    private Counter counter(String name, MeterRegistry metrics) {
+        return Counter.builder(name).tag("projection", readModel.name()).register(metrics);
     }
 
     /// The read model that it keeps.
-    public ReadModel readModel() {
+    public ReadModel<?> readModel() {
         return readModel;
     }
 
-    /// What it is doing.
-    public State state() {
-        return state;
+    /// How it stood when its store was asked last; empty when that has not answered yet.
+    public Optional<Standing> standing() {
+        return standing;
     }
 
-    /// What went wrong last, while it is not mended.
+    /// What went wrong last, while it is not mended: it does not advance on this instance.
     public Optional<String> lastError() {
         return lastError;
     }
@@ -68,71 +66,119 @@ public final class Projection {
         return waiters;
     }
 
-    /// Since when it holds events that are not applied yet.
-    public Optional<Instant> inHandSince() {
-        return inHandSince;
+    /// Up to where this instance knows of events: it has received them, or they are in Kafka.
+    public Known known() {
+        return new Known(
+                mayHoldOrders,
+                ends.known()
+                        .map(known -> {
+                            Map<TopicPartition, Long> offsets = new HashMap<>(known.offsets());
+                            seen.forEach(
+                                    (partition, next) -> offsets.merge(partition, next, Math::max));
+                            return offsets;
+                        }));
     }
 
-    /// Whether this instance knows of any event that is not applied yet.
-    public boolean isBehind() {
-        return !inHand.isEmpty();
-    }
-
-    /// Whether this instance knows of an event of `id` that is newer than `version` and not applied
-    /// yet.
-    public boolean isBehind(Kind kind, String id, long version) {
+    /// Whether this instance has received an event of `id` that is newer than `version` and is not
+    /// applied yet.
+    public boolean hasInHand(Kind kind, String id, long version) {
         return inHand.getOrDefault(Waiters.key(kind, id), 0L) > version;
     }
 
-    /// Applies what a poll brought. Answers when it is in the store; never, when it is poison.
-    public Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
-        return Uni.createFrom()
-                .item(() -> Batch.of(records))
-                .chain(this::apply)
-                .invoke(() -> applied.increment(records.count()))
-                .onFailure(PoisonEvent.class)
-                .recoverWithUni(this::stop);
+    /// Whether events may be in Kafka, of `id` perhaps, of which this instance only knows that they
+    /// are there. [#look] tells.
+    public boolean mayMiss(Kind kind, String id) {
+        String topic =
+                switch (kind) {
+                    case ORDER -> Topics.ORDER_EVENTS;
+                    case CUSTOMER -> Topics.CUSTOMER_EVENTS;
+                };
+        return ends.known()
+                .map(known ->
+                        known.partitionOf(topic, id)
+                                .filter(partition ->
+                                        known.offsets().get(partition)
+                                                > seen.getOrDefault(partition, 0L))
+                                .isPresent())
+                .orElse(true);
     }
 
-    private Uni<Void> apply(Batch batch) {
-        inHandSince = Optional.of(Instant.now());
-        batch.orders()
-                .forEach(change ->
-                        inHand.put(Waiters.key(Kind.ORDER, change.orderId()), change.version()));
-        batch.customers()
-                .forEach(change ->
+    /// Whether events of this order are parked.
+    public Uni<Boolean> isParked(String orderId) {
+        return mayHoldOrders && standing.isPresent()
+                ? readModel
+                        .ledger()
+                        .parked(standing.get().generation(), Set.of(orderId))
+                        .map(orders -> !orders.isEmpty())
+                : Uni.createFrom().item(false);
+    }
+
+    /// Finds out how far the read model has come, by other instances too. What is read after that
+    /// shows at least as much.
+    public Uni<Standing> look() {
+        return readModel.ledger().standing().invoke(this::see);
+    }
+
+    private void see(Standing now) {
+        standing = Optional.of(now);
+        mayHoldOrders = now.deadLetters() > 0;
+        now.checkpoints()
+                .forEach(checkpoint -> see(checkpoint.partition(), checkpoint.nextOffset()));
+    }
+
+    private void see(TopicPartition partition, long nextOffset) {
+        seen.merge(partition, nextOffset, Math::max);
+    }
+
+    /// Notes what was received.
+    void take(Batch batch) {
+        for (Decoded entry : batch.entries()) {
+            switch (entry) {
+                case OrderChange change ->
+                        inHand.put(Waiters.key(Kind.ORDER, change.orderId()), change.version());
+                case CustomerChange change ->
                         inHand.put(
-                                Waiters.key(Kind.CUSTOMER, change.customerId()), change.version()));
-        return Uni.createFrom()
-                .deferred(() -> readModel.apply(batch))
-                .onFailure(failure -> !(failure instanceof PoisonEvent))
-                .invoke(this::report)
-                .onFailure(failure -> !(failure instanceof PoisonEvent))
-                .retry()
-                .withBackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF)
-                .indefinitely()
-                .invoke(() -> done(batch));
+                                Waiters.key(Kind.CUSTOMER, change.customerId()), change.version());
+                case Poison _ -> {}
+            }
+        }
+        batch.ends().forEach(this::see);
     }
 
-    private void done(Batch batch) {
+    /// Notes what was written.
+    void wrote(Changes<?> changes) {
+        if (!changes.parked().isEmpty()) {
+            mayHoldOrders = true;
+            parked.increment(changes.parked().size());
+        }
+    }
+
+    /// Notes that what was received is in the store.
+    void finished(Batch batch) {
         inHand.clear();
-        inHandSince = Optional.empty();
         lastError = Optional.empty();
-        waiters.wake(batch);
+        applied.increment(batch.entries().size());
+        waiters.wake(batch.entries());
     }
 
-    private void report(Throwable failure) {
+    /// Notes that what was received will be received again.
+    void dropped() {
+        inHand.clear();
+        seen.clear();
+    }
+
+    /// Notes what keeps it from advancing.
+    void failed(Throwable failure) {
         lastError = Optional.of(failure.toString());
-        LOG.warnf("Projection %s tries its batch again: %s", readModel.name(), failure);
     }
 
-    /// Asks for no further batch.
-    private Uni<Void> stop(Throwable poison) {
-        state = State.STOPPED;
-        lastError = Optional.of(poison.getMessage());
-        inHandSince = inHandSince.or(() -> Optional.of(Instant.now()));
-        inHand.putIfAbsent("poison", Long.MAX_VALUE);
-        LOG.errorf(poison, "Projection %s stopped: %s", readModel.name(), poison.getMessage());
-        return Uni.createFrom().nothing();
+    /// Notes that it advances.
+    void recovered() {
+        lastError = Optional.empty();
+    }
+
+    /// Its checkpoints when its store was asked last.
+    List<Checkpoint> lastCheckpoints() {
+        return standing.map(Standing::checkpoints).orElse(List.of());
     }
 }

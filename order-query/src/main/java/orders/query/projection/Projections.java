@@ -2,27 +2,63 @@ package orders.query.projection;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jboss.logging.Logger;
 
-/// All projections of this instance, by name.
+/// All projections, by name; those that this instance runs start and stop with it.
 @Singleton
 public class Projections {
 
-    private final Map<String, Projection> projections;
+    private static final Logger LOG = Logger.getLogger(Projections.class);
 
-    Projections(@All List<ReadModel> readModels, MeterRegistry metrics) {
-        this.projections =
-                readModels.stream()
-                        .map(readModel -> new Projection(readModel, metrics))
-                        .collect(
-                                Collectors.toMap(
-                                        projection -> projection.readModel().name(),
-                                        Function.identity()));
+    /// A batch in hand is finished, the group left.
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
+
+    private record Running(ProjectionRunner<?> runner, Thread thread) {}
+
+    private final Map<String, Projection> projections = new LinkedHashMap<>();
+    private final Map<String, Running> running = new LinkedHashMap<>();
+    private final EventConsumers consumers;
+    private final ProjectionSettings settings;
+
+    Projections(
+            @All List<ReadModel<?>> readModels,
+            KafkaEnds ends,
+            EventConsumers consumers,
+            ProjectionSettings settings,
+            MeterRegistry metrics) {
+        this.consumers = consumers;
+        this.settings = settings;
+        readModels.forEach(readModel ->
+                projections.put(readModel.name(), new Projection(readModel, ends, metrics)));
+        Set<String> unknown = new TreeSet<>(settings.enabled().orElse(Set.of()));
+        unknown.removeAll(projections.keySet());
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "projections.enabled names %s; there are %s"
+                            .formatted(unknown, projections.keySet()));
+        }
+    }
+
+    /// All of them.
+    public Collection<Projection> all() {
+        return projections.values();
+    }
+
+    /// Those that this instance runs.
+    public List<Projection> enabled() {
+        return projections.values().stream().filter(this::isEnabled).toList();
     }
 
     /// The projection of this name, if there is one.
@@ -32,8 +68,39 @@ public class Projections {
 
     /// The projection of this name.
     ///
-    /// @throws java.util.NoSuchElementException when there is none: a channel without a read model
+    /// @throws java.util.NoSuchElementException when there is none
     public Projection get(String name) {
         return find(name).orElseThrow();
+    }
+
+    /// Lets this instance, if it runs the projection, look after its dead letters soon.
+    public void ring(String name) {
+        Optional.ofNullable(running.get(name)).ifPresent(each -> each.runner().ring());
+    }
+
+    void start(@Observes StartupEvent event) {
+        enabled().forEach(projection -> start(projection, projection.readModel()));
+    }
+
+    private <V> void start(Projection projection, ReadModel<V> readModel) {
+        var runner = new ProjectionRunner<>(projection, readModel, consumers, settings.batchSize());
+        Thread thread = Thread.ofPlatform().name(readModel.name()).start(runner);
+        running.put(readModel.name(), new Running(runner, thread));
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        running.values().forEach(each -> each.runner().stop());
+        for (Running each : running.values()) {
+            if (!each.thread().join(STOP_WITHIN)) {
+                LOG.warnf("Projection %s does not stop in time", each.thread().getName());
+            }
+        }
+    }
+
+    /// Whether this instance runs it.
+    public boolean isEnabled(Projection projection) {
+        return settings.enabled()
+                .map(names -> names.contains(projection.readModel().name()))
+                .orElse(true);
     }
 }

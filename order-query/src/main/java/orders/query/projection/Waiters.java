@@ -2,12 +2,16 @@ package orders.query.projection;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import orders.model.ConsistencyToken.Kind;
+import orders.query.projection.Decoded.CustomerChange;
+import orders.query.projection.Decoded.OrderChange;
+import orders.query.projection.Decoded.Poison;
 
 /// Who waits for an order or customer is woken when this instance has applied something of it.
 public final class Waiters {
@@ -30,12 +34,17 @@ public final class Waiters {
                 .invoke(() -> remove(key, woken));
     }
 
-    void wake(Batch batch) {
+    void wake(Collection<Decoded> applied) {
         if (waiting.isEmpty()) {
             return;
         }
-        batch.orders().forEach(change -> wake(key(Kind.ORDER, change.orderId())));
-        batch.customers().forEach(change -> wake(key(Kind.CUSTOMER, change.customerId())));
+        for (Decoded entry : applied) {
+            switch (entry) {
+                case OrderChange change -> wake(key(Kind.ORDER, change.orderId()));
+                case CustomerChange change -> wake(key(Kind.CUSTOMER, change.customerId()));
+                case Poison _ -> {}
+            }
+        }
     }
 
     static String key(Kind kind, String id) {

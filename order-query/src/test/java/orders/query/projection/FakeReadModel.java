@@ -3,24 +3,57 @@ package orders.query.projection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import orders.model.ConsistencyToken;
+import orders.model.OrderEvent;
+import orders.model.OrderEvent.OrderCreated;
+import orders.query.projection.EventRecord.Position;
 
-/// A read model in memory that does as its test says.
-public final class FakeReadModel implements ReadModel {
+/// A read model in memory that does as its test says: it remembers the names of the events.
+public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledger {
 
-    /// What was applied.
-    public final List<Batch> applied = new ArrayList<>();
+    /// What was seen of an order.
+    public record Seen(String orderId, String events, long version) {}
 
-    /// How applying a batch ends.
+    /// What was written.
+    public final List<Changes<Seen>> written = new ArrayList<>();
+
+    /// What is there.
+    public final Map<String, Seen> rows = new HashMap<>();
+
+    /// Dead letters, by position.
+    public final Map<Position, DeadLetter> letters = new HashMap<>();
+
+    /// Events that were given up.
+    public final Set<Position> discarded = new HashSet<>();
+
+    /// How writing ends.
     public Uni<Void> outcome = Uni.createFrom().voidItem();
+
+    /// A failure is a refusal of the values when it says so.
+    public static final class Refused extends RuntimeException {}
+
+    /// An order that the store refuses.
+    public Optional<String> refusedOrder = Optional.empty();
 
     /// What it shows of everything.
     public Uni<Long> version = Uni.createFrom().item(0L);
 
-    /// A projection that keeps it.
+    /// A projection that keeps it; Kafka says nothing.
     public Projection projection() {
-        return new Projection(this, new SimpleMeterRegistry());
+        return new Projection(this, Optional::empty, new SimpleMeterRegistry());
+    }
+
+    /// Brings batches into it.
+    public Applier<Seen> applier() {
+        return new Applier<>(this, Generation.live(1), true, discarded, _ -> {});
     }
 
     @Override
@@ -34,17 +67,173 @@ public final class FakeReadModel implements ReadModel {
     }
 
     @Override
-    public Uni<List<Checkpoint>> checkpoints() {
-        return Uni.createFrom().item(List.of());
+    public int shapeVersion() {
+        return 1;
     }
 
     @Override
-    public Uni<Void> apply(Batch batch) {
-        return outcome.invoke(() -> applied.add(batch));
+    public Ledger ledger() {
+        return this;
+    }
+
+    @Override
+    public Evolution<Seen> evolution() {
+        return new SeenEvolution();
+    }
+
+    /// Remembers the names of events.
+    public static final class SeenEvolution implements Evolution<Seen> {
+        @Override
+        public Seen begin(String orderId, OrderCreated created) {
+            return new Seen(orderId, "created", 1);
+        }
+
+        @Override
+        public Seen evolve(Seen view, long version, OrderEvent event) {
+            return new Seen(
+                    view.orderId(),
+                    view.events() + " " + event.getClass().getSimpleName(),
+                    version);
+        }
+
+        @Override
+        public Seen skip(Seen view, long version) {
+            return new Seen(view.orderId(), view.events(), version);
+        }
+
+        @Override
+        public String orderId(Seen view) {
+            return view.orderId();
+        }
+
+        @Override
+        public String customerId(Seen view) {
+            return "ada";
+        }
+
+        @Override
+        public long version(Seen view) {
+            return view.version();
+        }
+    }
+
+    @Override
+    public Uni<Map<String, Seen>> read(Generation generation, Set<String> orderIds) {
+        Map<String, Seen> present = new HashMap<>(rows);
+        present.keySet().retainAll(orderIds);
+        return Uni.createFrom().item(present);
+    }
+
+    @Override
+    public Uni<Void> write(Generation generation, Changes<Seen> changes) {
+        if (changes.views().stream()
+                .anyMatch(view -> refusedOrder.equals(Optional.of(view.orderId())))) {
+            return Uni.createFrom().failure(new Refused());
+        }
+        return outcome.invoke(() -> {
+            written.add(changes);
+            changes.views().forEach(view -> rows.put(view.orderId(), view));
+            changes.parked().forEach(letter -> letters.put(letter.record().position(), letter));
+            changes.settled().forEach(letters::remove);
+        });
+    }
+
+    @Override
+    public boolean isRefusal(Throwable failure) {
+        return failure instanceof Refused;
+    }
+
+    @Override
+    public Uni<Void> create(long generation) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Void> finish(long generation) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Boolean> switchTo(long generation) {
+        return Uni.createFrom().item(true);
+    }
+
+    @Override
+    public Uni<Void> dropLeftovers() {
+        return Uni.createFrom().voidItem();
     }
 
     @Override
     public Uni<Long> versionOf(ConsistencyToken token) {
         return version;
+    }
+
+    @Override
+    public Uni<Standing> standing() {
+        return Uni.createFrom()
+                .item(new Standing(1, 1, List.of(), letters.size(), Optional.empty()));
+    }
+
+    @Override
+    public Uni<Set<String>> parked(long generation, Set<String> orderIds) {
+        return Uni.createFrom()
+                .item(
+                        letters.values().stream()
+                                .map(letter -> letter.record().key())
+                                .filter(orderIds::contains)
+                                .collect(Collectors.toSet()));
+    }
+
+    @Override
+    public Uni<Boolean> announce(int shapeVersion) {
+        return Uni.createFrom().item(false);
+    }
+
+    @Override
+    public Uni<Boolean> cancel() {
+        return Uni.createFrom().item(false);
+    }
+
+    @Override
+    public Uni<Boolean> lead(long generation, String instance, long beat) {
+        return Uni.createFrom().item(false);
+    }
+
+    @Override
+    public Uni<Void> hold(long generation) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<List<DeadLetter>> deadLetters(int limit) {
+        return Uni.createFrom().item(List.copyOf(letters.values()));
+    }
+
+    @Override
+    public Uni<Boolean> retry(Position position) {
+        return Uni.createFrom().item(letters.containsKey(position));
+    }
+
+    @Override
+    public Uni<Boolean> discard(Position position, String reason) {
+        discarded.add(position);
+        return retry(position);
+    }
+
+    @Override
+    public Uni<List<EventRecord>> retries(long generation, int limit) {
+        return Uni.createFrom()
+                .item(
+                        letters.values().stream()
+                                .map(DeadLetter::record)
+                                .sorted(
+                                        Comparator.comparingLong(
+                                                record -> record.position().offset()))
+                                .toList());
+    }
+
+    @Override
+    public Uni<Set<Position>> discarded() {
+        return Uni.createFrom().item(Set.copyOf(discarded));
     }
 }

@@ -25,4 +25,9 @@ class OrderDetailsContractTest extends ReadModelContractTest {
                 answer.getString("order.updatedAt"),
                 answer.getLong("version"));
     }
+
+    @Override
+    protected boolean isStale(String orderId, String customerId) {
+        return get("/orders/{id}", orderId).getBoolean("stale");
+    }
 }

@@ -36,4 +36,9 @@ class OrderSummariesContractTest extends ReadModelContractTest {
                 page.getString(item + "updatedAt"),
                 page.getLong(item + "version"));
     }
+
+    @Override
+    protected boolean isStale(String orderId, String customerId) {
+        return get("/customers/{id}/orders", customerId).getBoolean("stale");
+    }
 }

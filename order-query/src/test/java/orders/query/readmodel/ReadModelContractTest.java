@@ -3,6 +3,7 @@ package orders.query.readmodel;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.restassured.path.json.JsonPath;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(QueryStack.class)
 public abstract class ReadModelContractTest {
 
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     private final String orderId = "o-" + UUID.randomUUID();
     private final String customerId = "c-" + UUID.randomUUID();
 
@@ -29,6 +32,9 @@ public abstract class ReadModelContractTest {
     ///
     /// @param version the query waits until it shows this one
     protected abstract View query(String orderId, String customerId, long version);
+
+    /// What its query says of whether it is old.
+    protected abstract boolean isStale(String orderId, String customerId);
 
     /// What all read models show of an order.
     protected record View(
@@ -116,6 +122,102 @@ public abstract class ReadModelContractTest {
         awaitAllApplied();
     }
 
+    @Test
+    void an_event_from_the_future_parks_its_order_and_everything_else_flows() {
+        String other = "o-" + UUID.randomUUID();
+        publish(
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.withType("OrderGiftWrapped", Events.record(orderId, 2, Events.ITEM_ADDED)),
+                Events.record(orderId, 3, Events.SUBMITTED),
+                Events.record(other, 1, Events.created(customerId)));
+        query(other, customerId, 1);
+        awaitAllApplied();
+
+        JsonPath letter = letterOf(orderId);
+        assertEquals("OrderGiftWrapped", letter.getString("type"));
+        assertEquals(1, letter.getLong("held"));
+        assertEquals(1, query(orderId, customerId, 1).version());
+        assertTrue(isStale(orderId, customerId));
+
+        act(letter, "discard", "{\"reason\": \"not for us\"}");
+        View view = query(orderId, customerId, 3);
+        assertEquals("SUBMITTED", view.status());
+        assertEquals("25.00", view.total());
+        await().atMost(SOON).until(() -> letterOf(orderId).get() == null);
+    }
+
+    @Test
+    void what_is_tried_again_in_vain_stays_parked() {
+        publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+        await().atMost(SOON).until(() -> letterOf(orderId).get() != null);
+
+        act(letterOf(orderId), "retry", "");
+        awaitAllApplied();
+        assertEquals(0, letterOf(orderId).getLong("held"));
+        act(letterOf(orderId), "discard", "{\"reason\": \"begins nowhere\"}");
+        await().atMost(SOON).until(() -> letterOf(orderId).get() == null);
+    }
+
+    @Test
+    void a_rebuild_shows_the_same_and_reads_never_go_back() {
+        publish(
+                Events.record(customerId, 1, Events.registered("Ada")),
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.record(orderId, 2, Events.ITEM_ADDED));
+        awaitName("Ada", 2);
+        View before = query(orderId, customerId, 2);
+        long generation = projectionNow().getLong("generation");
+
+        given().post("/projections/" + projection() + "/rebuild").then().statusCode(202);
+        await().atMost(SOON)
+                .until(() -> {
+                    assertEquals(before, query(orderId, customerId, 2));
+                    return projectionNow().getLong("generation") > generation;
+                });
+
+        publish(Events.record(orderId, 3, Events.SUBMITTED));
+        assertEquals("SUBMITTED", query(orderId, customerId, 3).status());
+        assertEquals("LIVE", projectionNow().getString("state"));
+        assertEquals("Ada", query(orderId, customerId, 3).customerName());
+    }
+
+    @Test
+    void of_two_who_want_a_rebuild_one_is_refused_and_a_cancelled_one_changes_nothing() {
+        publish(Events.record(orderId, 1, Events.created(customerId)));
+        View before = query(orderId, customerId, 1);
+        int first = given().post("/projections/" + projection() + "/rebuild").statusCode();
+        int second = given().post("/projections/" + projection() + "/rebuild").statusCode();
+        int cancelled = given().delete("/projections/" + projection() + "/rebuild").statusCode();
+
+        assertEquals(List.of(202, 409, 202), List.of(first, second, cancelled));
+        assertEquals(404, given().delete("/projections/" + projection() + "/rebuild").statusCode());
+        publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+        assertEquals(1, before.version());
+        assertEquals(2, query(orderId, customerId, 2).version());
+        await().atMost(SOON).until(() -> projectionNow().getString("state").equals("LIVE"));
+    }
+
+    private JsonPath projectionNow() {
+        return get("/projections/" + projection());
+    }
+
+    private JsonPath letterOf(String order) {
+        return get("/projections/" + projection() + "/dead-letters")
+                .setRootPath("items.find { it.orderId == '" + order + "' }");
+    }
+
+    private void act(JsonPath letter, String action, String body) {
+        given().contentType("application/json")
+                .body(body)
+                .post(
+                        "/projections/{name}/dead-letters/{id}/{action}",
+                        projection(),
+                        letter.getString("id"),
+                        action)
+                .then()
+                .statusCode(202);
+    }
+
     protected static JsonPath get(String path, Object... values) {
         return given().header("Prefer", "wait=20")
                 .get(path, values)
@@ -133,13 +235,13 @@ public abstract class ReadModelContractTest {
     }
 
     private void awaitName(String name, long version) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(SOON)
                 .untilAsserted(() ->
                         assertEquals(name, query(orderId, customerId, version).customerName()));
     }
 
     private void awaitAllApplied() {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(SOON)
                 .until(() -> get("/projections/" + projection()).getLong("lag.events") == 0);
     }
 }

@@ -2,7 +2,6 @@ package orders.query.readmodel.details;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.quarkus.mongodb.panache.common.MongoEntity;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ import org.bson.codecs.pojo.annotations.BsonId;
 /// @param payment `null` until it is paid
 /// @param shipping `null` until it is shipped
 /// @param history one entry a change of status
-@MongoEntity(collection = "order_details")
 @RegisterForReflection
 public record OrderDetail(
         @BsonId String orderId,
@@ -135,6 +133,21 @@ public record OrderDetail(
                 }
 
                 @Override
+                public OrderDetail skip(OrderDetail view, long version) {
+                    return view.at(version);
+                }
+
+                @Override
+                public String orderId(OrderDetail view) {
+                    return view.orderId();
+                }
+
+                @Override
+                public String customerId(OrderDetail view) {
+                    return view.customer().customerId();
+                }
+
+                @Override
                 public long version(OrderDetail view) {
                     return view.version();
                 }
@@ -177,6 +190,24 @@ public record OrderDetail(
                 history,
                 createdAt,
                 event.at(),
+                newVersion);
+    }
+
+    private OrderDetail at(long newVersion) {
+        return new OrderDetail(
+                orderId,
+                customer,
+                customerVersion,
+                customerAt,
+                status,
+                currency,
+                total,
+                items,
+                payment,
+                shipping,
+                history,
+                createdAt,
+                updatedAt,
                 newVersion);
     }
 

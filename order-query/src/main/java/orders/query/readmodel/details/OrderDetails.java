@@ -2,68 +2,67 @@ package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Updates.combine;
-import static com.mongodb.client.model.Updates.max;
-import static com.mongodb.client.model.Updates.set;
-import static com.mongodb.client.model.Updates.setOnInsert;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
-import com.mongodb.client.model.UpdateOneModel;
-import com.mongodb.client.model.UpdateOptions;
-import com.mongodb.client.model.WriteModel;
+import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
+import io.quarkus.mongodb.reactive.ReactiveMongoDatabase;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Date;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import orders.model.ConsistencyToken;
-import orders.query.projection.Batch;
-import orders.query.projection.Checkpoint;
-import orders.query.projection.CustomerChange;
+import orders.query.ledger.MongoLedger;
+import orders.query.projection.Changes;
+import orders.query.projection.Evolution;
+import orders.query.projection.Generation;
+import orders.query.projection.Ledger;
 import orders.query.projection.ReadModel;
-import org.apache.kafka.common.TopicPartition;
-import org.bson.BsonDocument;
-import org.bson.BsonDocumentWrapper;
+import orders.query.projection.Standing;
+import orders.query.projection.WriteRefused.Outrun;
+import org.bson.BsonMaximumSizeExceededException;
+import org.bson.BsonSerializationException;
 import org.bson.Document;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Keeps `order-details` without transactions: rows first, then names that came meanwhile, then the
-/// checkpoint. Whatever is cut off is repeated, and the version guard makes the repeat harmless.
+/// Keeps `order-details` without transactions: rows first, then names that came meanwhile, then
+/// dead letters, then the checkpoint. Whatever is cut off is repeated, and the version guard makes
+/// the repeat harmless. Each generation has collections of its own.
 ///
 /// Only what MongoDB and servers that are compatible with it both do is used.
 @ApplicationScoped
-public class OrderDetails implements ReadModel {
+public class OrderDetails implements ReadModel<OrderDetail> {
 
     /// Name of the projection.
     public static final String NAME = "order-details";
 
     private static final Logger LOG = Logger.getLogger(OrderDetails.class);
+    private static final int SHAPE_VERSION = 1;
+    private static final String ORDERS = "order_details_g";
+    private static final String CUSTOMERS = "order_details_customers_g";
     private static final int DUPLICATE_KEY = 11000;
 
-    /// Set on a customer before the first order is written, so that most customers need no search
-    /// for orders.
-    private static final String HAS_ORDERS = "hasOrders";
+    /// Of a server: a value that it does not take, a document that is too large.
+    private static final Set<Integer> REFUSALS = Set.of(2, 10334, 17280, 17419, 17420);
 
-    /// The version of a customer that all its orders show.
-    private static final String SHOWN_VERSION = "shownVersion";
+    private final ReactiveMongoDatabase database;
+    private final MongoLedger ledger;
+    private volatile long liveGeneration = 1;
 
-    private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
-
-    private final OrderDetailRepository repository;
-
-    OrderDetails(OrderDetailRepository repository) {
-        this.repository = repository;
+    OrderDetails(
+            ReactiveMongoClient client,
+            @ConfigProperty(name = "quarkus.mongodb.database") String databaseName) {
+        this.database = client.getDatabase(databaseName);
+        this.ledger = new MongoLedger(database, NAME, SHAPE_VERSION);
     }
 
     @Override
@@ -76,15 +75,24 @@ public class OrderDetails implements ReadModel {
         return "MongoDB";
     }
 
-    /// Renaming looks for the orders of a customer; writing for an order at a version.
+    @Override
+    public int shapeVersion() {
+        return SHAPE_VERSION;
+    }
+
+    @Override
+    public Evolution<OrderDetail> evolution() {
+        return OrderDetail.EVOLUTION;
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
     void createIndexes(@Observes StartupEvent event) {
-        details()
-                .createIndex(Indexes.ascending("customer.customerId"))
-                .chain(() ->
-                        details()
-                                .createIndex(
-                                        Indexes.ascending("_id", "version"),
-                                        new IndexOptions().unique(true)))
+        ledger.liveGeneration()
+                .chain(this::create)
                 .onFailure()
                 .retry()
                 .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(10))
@@ -93,299 +101,140 @@ public class OrderDetails implements ReadModel {
                 .with(_ -> LOG.debug("The indexes on details are there"));
     }
 
+    /// Renaming looks for the orders of a customer; writing for an order at a version.
     @Override
-    public Uni<List<Checkpoint>> checkpoints() {
-        return checkpointDocuments()
-                .find(eq("projection", NAME))
-                .map(document ->
-                        new Checkpoint(
-                                new TopicPartition(
-                                        document.getString("topic"),
-                                        document.getInteger("partition")),
-                                document.getLong("nextOffset"),
-                                document.getDate("lastEventAt").toInstant()))
-                .collect()
-                .asList();
+    public Uni<Void> create(long generation) {
+        var details = details(generation);
+        return details.createIndex(Indexes.ascending("customer.customerId"))
+                .chain(() ->
+                        details.createIndex(
+                                Indexes.ascending("_id", "version"),
+                                new IndexOptions().unique(true)))
+                .replaceWithVoid();
     }
 
     @Override
-    public Uni<Void> apply(Batch batch) {
-        return saveCustomers(batch.customers())
-                .chain(() -> saveOrders(batch))
-                .chain(() -> saveCheckpoints(batch.checkpoints()));
+    public Uni<Void> finish(long generation) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Boolean> switchTo(long generation) {
+        return ledger.switchTo(generation);
+    }
+
+    @Override
+    public Uni<Void> dropLeftovers() {
+        return ledger.standing()
+                .call(ledger::forget)
+                .chain(standing ->
+                        database.listCollectionNames()
+                                .filter(collection -> isLeftover(collection, standing))
+                                .onItem()
+                                .transformToUniAndConcatenate(
+                                        collection -> database.getCollection(collection).drop())
+                                .collect()
+                                .last())
+                .replaceWithVoid();
+    }
+
+    private static boolean isLeftover(String collection, Standing standing) {
+        Set<Long> kept = new HashSet<>(Set.of(standing.generation()));
+        standing.building().ifPresent(building -> kept.add(building.generation()));
+        return (collection.startsWith(ORDERS) || collection.startsWith(CUSTOMERS))
+                && kept.stream()
+                        .noneMatch(number ->
+                                collection.equals(ORDERS + number)
+                                        || collection.equals(CUSTOMERS + number));
+    }
+
+    /// The order with everything that is known of it, `null` when there is none.
+    public Uni<OrderDetail> find(String orderId) {
+        return inLive(generation -> details(generation).find(eq(orderId)).collect().first());
     }
 
     @Override
     public Uni<Long> versionOf(ConsistencyToken token) {
         return switch (token.kind()) {
-            case ORDER ->
-                    repository.findById(token.id()).map(view -> view == null ? 0L : view.version());
+            case ORDER -> find(token.id()).map(view -> view == null ? 0L : view.version());
             case CUSTOMER ->
-                    customers()
-                            .find(eq(token.id()))
-                            .collect()
-                            .first()
+                    inLive(generation ->
+                                    customers(generation).find(eq(token.id())).collect().first())
                             .map(customer ->
-                                    customer == null ? 0L : customer.get(SHOWN_VERSION, 0L));
+                                    customer == null
+                                            ? 0L
+                                            : customer.get(Writing.SHOWN_VERSION, 0L));
         };
     }
 
-    /// Remembers the customers, then shows them in the orders that are there.
-    private Uni<Void> saveCustomers(Collection<CustomerChange> changes) {
-        if (changes.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return Multi.createFrom()
-                .iterable(changes)
-                .map(OrderDetails::document)
-                .onItem()
-                .transformToUniAndConcatenate(this::saveCustomer)
-                .collect()
-                .last()
-                .chain(() ->
-                        readCustomers(changes.stream().map(CustomerChange::customerId).toList()))
-                .chain(saved ->
-                        showCustomers(
-                                        saved.values().stream()
-                                                .filter(customer ->
-                                                        customer.containsKey(HAS_ORDERS))
-                                                .toList())
-                                .chain(() -> markShown(saved.values())));
+    /// Asks the generation that was live last, and at the same time whether it still is; the one
+    /// before stays for a while, so it answers right until then.
+    private <T> Uni<T> inLive(Function<Long, Uni<T>> question) {
+        long guess = liveGeneration;
+        return Uni.combine()
+                .all()
+                .unis(ledger.liveGeneration(), question.apply(guess))
+                .asTuple()
+                .chain(both -> {
+                    long now = both.getItem1();
+                    liveGeneration = now;
+                    return now == guess
+                            ? Uni.createFrom().item(both.getItem2())
+                            : question.apply(now);
+                });
     }
 
-    private Uni<Void> markShown(Collection<Document> customers) {
-        List<WriteModel<Document>> marks =
-                customers.stream()
-                        .<WriteModel<Document>>map(customer ->
-                                new UpdateOneModel<>(
-                                        eq(customer.getString("_id")),
-                                        max(SHOWN_VERSION, customer.getLong("version"))))
-                        .toList();
-        return customers().bulkWrite(marks).replaceWithVoid();
+    @Override
+    public Uni<Map<String, OrderDetail>> read(Generation generation, Set<String> orderIds) {
+        return orderIds.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : details(generation.number())
+                        .find(in("_id", orderIds))
+                        .collect()
+                        .asMap(OrderDetail::orderId);
     }
 
-    private Uni<Void> saveCustomer(Document customer) {
-        Document values = new Document(customer);
-        values.remove("_id");
-        return customers()
-                .updateOne(
-                        olderThan(
-                                customer.getString("_id"), "version", customer.getLong("version")),
-                        new Document("$set", values),
-                        UPSERT)
+    @Override
+    public Uni<Void> write(Generation generation, Changes<OrderDetail> changes) {
+        var writing =
+                new Writing(details(generation.number()), customers(generation.number()), changes);
+        return ledger.enter(generation, changes.checkpoints())
+                .chain(writing::saveCustomers)
+                .chain(writing::saveOrders)
                 .onFailure(OrderDetails::isStale)
-                .recoverWithNull()
-                .replaceWithVoid();
+                .transform(_ -> new Outrun())
+                .chain(() -> ledger.record(generation, changes));
     }
 
-    /// Shows `customers` in those of their orders that show older versions. One search for all,
-    /// because a compatible server may have no index to search by.
-    private Uni<Void> showCustomers(Collection<Document> customers) {
-        if (customers.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        Map<String, Document> byId =
-                customers.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        customer -> customer.getString("_id"),
-                                        Function.identity()));
-        return details()
-                .find(in("customer.customerId", byId.keySet()))
-                .filter(view -> isOlder(view, byId.get(view.customer().customerId())))
-                .map(view -> showing(byId.get(view.customer().customerId()), view))
-                .collect()
-                .asList()
-                .chain(this::write);
-    }
-
-    private static boolean isOlder(OrderDetail view, Document customer) {
-        return view.customerVersion() < customer.getLong("version");
-    }
-
-    private static WriteModel<OrderDetail> showing(Document customer, OrderDetail view) {
-        long version = customer.getLong("version");
-        return new UpdateOneModel<>(
-                olderThan(view.orderId(), "customerVersion", version),
-                combine(
-                        set("customer", shown(customer)),
-                        set("customerVersion", version),
-                        set("customerAt", customer.getDate("at"))));
-    }
-
-    private Uni<Void> write(List<WriteModel<OrderDetail>> writes) {
-        return writes.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : details().bulkWrite(writes).replaceWithVoid();
-    }
-
-    /// Conditions side by side, not in an `$and`: so every server finds the document by its id.
-    private static Document olderThan(String id, String field, long version) {
-        return new Document("_id", id).append(field, new Document("$lt", version));
-    }
-
-    private Uni<Void> saveOrders(Batch batch) {
-        if (batch.orders().isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return details()
-                .find(in("_id", batch.orderIds()))
-                .collect()
-                .asList()
-                .chain(present ->
-                        readCustomers(batch.customersOfNewOrders())
-                                .call(known -> markCustomers(batch, known))
-                                .chain(known -> saveViews(present, batch, known)))
-                .onFailure(OrderDetails::isStale)
-                .retry()
-                .atMost(10);
-    }
-
-    private Uni<Void> markCustomers(Batch batch, Map<String, Document> known) {
-        List<WriteModel<Document>> marks =
-                batch.customersOfNewOrders().stream()
-                        .filter(id ->
-                                !known.containsKey(id) || !known.get(id).containsKey(HAS_ORDERS))
-                        .<WriteModel<Document>>map(id ->
-                                new UpdateOneModel<>(
-                                        eq(id),
-                                        combine(set(HAS_ORDERS, true), setOnInsert("version", 0L)),
-                                        UPSERT))
-                        .toList();
-        return marks.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : customers().bulkWrite(marks).replaceWithVoid();
-    }
-
-    /// A customer who came between the reading and the writing has not seen these orders: look
-    /// again.
-    private Uni<Void> saveViews(
-            List<OrderDetail> present, Batch batch, Map<String, Document> knownCustomers) {
-        Map<String, OrderDetail> views =
-                present.stream()
-                        .collect(Collectors.toMap(OrderDetail::orderId, Function.identity()));
-        List<WriteModel<OrderDetail>> writes =
-                OrderDetail.EVOLUTION.fold(views, batch.orders()).stream()
-                        .map(view -> write(view, versionIn(views, view.orderId()), knownCustomers))
-                        .toList();
-        return write(writes)
-                .chain(() -> readCustomers(batch.customersOfNewOrders()))
-                .map(now ->
-                        now.values().stream()
-                                .filter(customer -> isNews(customer, views, knownCustomers))
-                                .toList())
-                .chain(this::showCustomers);
-    }
-
-    /// Whether an order of the batch may show an older one: one that was just written, or one that
-    /// an earlier try of this batch wrote before it was cut off.
-    private static boolean isNews(
-            Document customer, Map<String, OrderDetail> present, Map<String, Document> known) {
-        String id = customer.getString("_id");
-        long version = customer.getLong("version");
-        long before = known.containsKey(id) ? known.get(id).getLong("version") : 0;
-        return before < version
-                || present.values().stream()
-                        .anyMatch(view ->
-                                view.customer().customerId().equals(id) && isOlder(view, customer));
-    }
-
-    /// Replaces exactly the version that was read; where another one is there by now, the upsert
-    /// collides and the batch is folded again.
-    private WriteModel<OrderDetail> write(
-            OrderDetail view, long readVersion, Map<String, Document> knownCustomers) {
-        BsonDocument values =
-                new BsonDocumentWrapper<>(view, details().getCodecRegistry().get(OrderDetail.class))
-                        .clone();
-        values.remove("_id");
-        values.remove("customer");
-        values.remove("customerVersion");
-        values.remove("customerAt");
-        return new UpdateOneModel<>(
-                new Document("_id", view.orderId()).append("version", readVersion),
-                new Document("$set", values).append("$setOnInsert", onInsert(view, knownCustomers)),
-                UPSERT);
-    }
-
-    private static long versionIn(Map<String, OrderDetail> views, String orderId) {
-        OrderDetail view = views.get(orderId);
-        return view == null ? 0 : view.version();
-    }
-
-    private static Document onInsert(OrderDetail view, Map<String, Document> knownCustomers) {
-        String customerId = view.customer().customerId();
-        Document known = knownCustomers.get(customerId);
-        return known == null || known.getLong("version") == 0
-                ? new Document("customer", new Document("customerId", customerId))
-                        .append("customerVersion", 0L)
-                : new Document("customer", shown(known))
-                        .append("customerVersion", known.getLong("version"))
-                        .append("customerAt", known.getDate("at"));
-    }
-
-    private Uni<Void> saveCheckpoints(Collection<Checkpoint> checkpoints) {
-        List<WriteModel<Document>> writes =
-                checkpoints.stream().<WriteModel<Document>>map(OrderDetails::write).toList();
-        return checkpointDocuments().bulkWrite(writes).replaceWithVoid();
-    }
-
-    private static UpdateOneModel<Document> write(Checkpoint checkpoint) {
-        TopicPartition partition = checkpoint.partition();
-        return new UpdateOneModel<>(
-                eq(NAME + "/" + partition),
-                combine(
-                        set("projection", NAME),
-                        set("topic", partition.topic()),
-                        set("partition", partition.partition()),
-                        max("nextOffset", checkpoint.nextOffset()),
-                        max("lastEventAt", Date.from(checkpoint.lastEventAt()))),
-                UPSERT);
-    }
-
-    private Uni<Map<String, Document>> readCustomers(Collection<String> ids) {
-        if (ids.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
-        }
-        return customers()
-                .find(in("_id", ids))
-                .collect()
-                .asMap(customer -> customer.getString("_id"));
-    }
-
-    private static Document document(CustomerChange change) {
-        return new Document("_id", change.customerId())
-                .append("version", change.version())
-                .append("name", change.customer().name())
-                .append("email", change.customer().email().orElse(null))
-                .append("country", change.customer().country().orElse(null))
-                .append("at", Date.from(change.at()));
-    }
-
-    private static Document shown(Document customer) {
-        return new Document("customerId", customer.getString("_id"))
-                .append("name", customer.getString("name"))
-                .append("email", customer.getString("email"))
-                .append("country", customer.getString("country"));
+    @Override
+    public boolean isRefusal(Throwable failure) {
+        return switch (failure) {
+            case BsonMaximumSizeExceededException _ -> true;
+            case BsonSerializationException _ -> true;
+            case MongoWriteException refused -> REFUSALS.contains(refused.getError().getCode());
+            case MongoBulkWriteException refused ->
+                    !refused.getWriteErrors().isEmpty()
+                            && refused.getWriteErrors().stream()
+                                    .allMatch(error -> REFUSALS.contains(error.getCode()));
+            default -> false;
+        };
     }
 
     /// An upsert that found a newer version under its id, and so tried to insert a second.
-    private static boolean isStale(Throwable failure) {
+    static boolean isStale(Throwable failure) {
         return (failure instanceof MongoWriteException write
                         && write.getError().getCode() == DUPLICATE_KEY)
                 || (failure instanceof MongoBulkWriteException bulk
+                        && !bulk.getWriteErrors().isEmpty()
                         && bulk.getWriteErrors().stream()
                                 .allMatch(error -> error.getCode() == DUPLICATE_KEY));
     }
 
-    private ReactiveMongoCollection<OrderDetail> details() {
-        return repository.mongoCollection();
+    private ReactiveMongoCollection<OrderDetail> details(long generation) {
+        return database.getCollection(ORDERS + generation, OrderDetail.class);
     }
 
-    private ReactiveMongoCollection<Document> customers() {
-        return repository.mongoDatabase().getCollection("order_details_customers");
-    }
-
-    private ReactiveMongoCollection<Document> checkpointDocuments() {
-        return repository.mongoDatabase().getCollection("checkpoints");
+    private ReactiveMongoCollection<Document> customers(long generation) {
+        return database.getCollection(CUSTOMERS + generation);
     }
 }

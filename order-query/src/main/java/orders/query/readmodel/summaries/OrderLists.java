@@ -10,14 +10,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import orders.query.projection.Checkpoint;
+import orders.query.projection.Standing;
 import orders.query.readmodel.summaries.ListQuery.Position;
 
 /// Answers lists of orders by keyset: a page costs the same wherever it is.
 @ApplicationScoped
 public class OrderLists {
-
-    private static final String LAST_UPDATED =
-            "select max(last_event_at) as at from checkpoints where projection = $1";
 
     /// What lies outside is as far away as its end; no order is there.
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
@@ -25,23 +24,21 @@ public class OrderLists {
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private final Pool pool;
+    private final OrderSummaries summaries;
 
-    OrderLists(Pool pool) {
+    OrderLists(Pool pool, OrderSummaries summaries) {
         this.pool = pool;
+        this.summaries = summaries;
     }
 
     /// The page that `query` asks for.
     public Uni<OrderPage> list(ListQuery query) {
         // Asked first: a page may then show more than it says, never less.
-        return lastUpdated()
-                .chain(lastUpdated -> select(query).map(found -> page(query, found, lastUpdated)));
-    }
-
-    private Uni<Optional<Instant>> lastUpdated() {
-        return pool.preparedQuery(LAST_UPDATED)
-                .execute(Tuple.of(OrderSummaries.NAME))
-                .map(rows -> Optional.ofNullable(rows.iterator().next().getOffsetDateTime("at")))
-                .map(at -> at.map(OffsetDateTime::toInstant));
+        return summaries
+                .ledger()
+                .standing()
+                .map(Standing::checkpoints)
+                .chain(shown -> select(query).map(found -> page(query, found, shown)));
     }
 
     /// One more than the page holds, to know whether there is a next one.
@@ -104,15 +101,13 @@ public class OrderLists {
     }
 
     private static OrderPage page(
-            ListQuery query, List<OrderSummary> found, Optional<Instant> lastUpdated) {
+            ListQuery query, List<OrderSummary> found, List<Checkpoint> shown) {
         if (found.size() <= query.limit()) {
-            return new OrderPage(found, Optional.empty(), lastUpdated);
+            return new OrderPage(found, Optional.empty(), shown);
         }
         List<OrderSummary> items = found.subList(0, query.limit());
         OrderSummary last = items.getLast();
         return new OrderPage(
-                items,
-                Optional.of(new Position(query.sort().keyOf(last), last.orderId())),
-                lastUpdated);
+                items, Optional.of(new Position(query.sort().keyOf(last), last.orderId())), shown);
     }
 }

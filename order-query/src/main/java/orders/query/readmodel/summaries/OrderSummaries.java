@@ -1,51 +1,60 @@
 package orders.query.readmodel.summaries;
 
+import static orders.query.ledger.PostgresTables.tableOf;
 import static orders.query.readmodel.summaries.OrderSummaryRows.time;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import orders.model.ConsistencyToken;
-import orders.query.projection.Batch;
-import orders.query.projection.Checkpoint;
-import orders.query.projection.CustomerChange;
+import orders.query.ledger.PostgresFailures;
+import orders.query.ledger.PostgresLedger;
+import orders.query.ledger.PostgresTables;
+import orders.query.projection.Changes;
+import orders.query.projection.Decoded.CustomerChange;
+import orders.query.projection.Evolution;
+import orders.query.projection.Generation;
+import orders.query.projection.Ledger;
 import orders.query.projection.ReadModel;
-import org.apache.kafka.common.TopicPartition;
+import orders.query.projection.WriteRefused.GenerationOver;
 
-/// Keeps `order-summaries`: rows, names and checkpoints of a batch change in one transaction.
+/// Keeps `order-summaries`: rows, names, dead letters and checkpoints of a batch change in one
+/// transaction.
 @ApplicationScoped
-public class OrderSummaries implements ReadModel {
+public class OrderSummaries implements ReadModel<OrderSummary> {
 
     /// Name of the projection.
     public static final String NAME = "order-summaries";
+
+    private static final int SHAPE_VERSION = 1;
+    private static final String ORDERS = "order_summaries";
+    private static final String CUSTOMERS = "order_summaries_customers";
 
     /// Who brings a customer and who begins an order of that customer must not miss each other: the
     /// first locks alone, the second together with its like. Locks are taken in the order of the
     /// ids, so nobody waits in a circle.
     private static final String LOCK_CUSTOMERS =
             """
-            select case when alone then pg_advisory_xact_lock(1, hashtext(id)) \
-                        else pg_advisory_xact_lock_shared(1, hashtext(id)) end
+            select case when alone then pg_advisory_xact_lock($3, hashtext(id)) \
+                        else pg_advisory_xact_lock_shared($3, hashtext(id)) end
             from (select * from unnest($1::text[], $2::boolean[]) as t(id, alone) \
                   order by hashtext(id), not alone) as sorted
             """;
 
     private static final String SAVE_CUSTOMERS =
             """
-            insert into order_summaries_customers as c (customer_id, name, version)
+            insert into {customers} as c (customer_id, name, version)
             select * from unnest($1::text[], $2::text[], $3::bigint[])
             on conflict (customer_id) do update set name = excluded.name, version = excluded.version
             where c.version < excluded.version
@@ -53,18 +62,17 @@ public class OrderSummaries implements ReadModel {
 
     private static final String NAME_ORDERS =
             """
-            update order_summaries o set customer_name = c.name
-            from order_summaries_customers c
+            update {orders} o set customer_name = c.name from {customers} c
             where c.customer_id = o.customer_id and o.customer_id = any($1)
               and o.customer_name is distinct from c.name
             """;
 
     private static final String READ =
-            "select " + OrderSummaryRows.COLUMNS + " from order_summaries where order_id = any($1)";
+            "select " + OrderSummaryRows.COLUMNS + " from {orders} where order_id = any($1)";
 
     private static final String SAVE =
             """
-            insert into order_summaries as o (order_id, customer_id, customer_name, status, total, \
+            insert into {orders} as o (order_id, customer_id, customer_name, status, total, \
                 currency, item_count, created_at, updated_at, version)
             select t.order_id, t.customer_id, c.name, t.status, t.total, t.currency, t.item_count, \
                 t.created_at, t.updated_at, t.version
@@ -72,27 +80,13 @@ public class OrderSummaries implements ReadModel {
                 $7::timestamptz[], $8::timestamptz[], $9::bigint[]) \
                 as t(order_id, customer_id, status, total, currency, item_count, created_at, \
                 updated_at, version)
-            left join order_summaries_customers c on c.customer_id = t.customer_id
+            left join {customers} c on c.customer_id = t.customer_id
             order by t.order_id
             on conflict (order_id) do update set status = excluded.status, total = excluded.total, \
                 item_count = excluded.item_count, updated_at = excluded.updated_at, \
                 version = excluded.version
             where o.version < excluded.version
             """;
-
-    private static final String SAVE_CHECKPOINTS =
-            """
-            insert into checkpoints as c (projection, topic, partition, next_offset, last_event_at)
-            select $1, t.* from unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[]) as t \
-            order by 2, 3
-            on conflict (projection, topic, partition) do update set \
-                next_offset = greatest(c.next_offset, excluded.next_offset), \
-                last_event_at = greatest(c.last_event_at, excluded.last_event_at)
-            """;
-
-    private static final String READ_CHECKPOINTS =
-            "select topic, partition, next_offset, last_event_at from checkpoints"
-                    + " where projection = $1";
 
     private static final String ORDER_VERSION =
             "select version from order_summaries where order_id = $1";
@@ -101,9 +95,13 @@ public class OrderSummaries implements ReadModel {
             "select version from order_summaries_customers where customer_id = $1";
 
     private final Pool pool;
+    private final PostgresLedger ledger;
+    private final PostgresTables tables;
 
     OrderSummaries(Pool pool) {
         this.pool = pool;
+        this.ledger = new PostgresLedger(pool, NAME, SHAPE_VERSION);
+        this.tables = new PostgresTables(pool, NAME, ORDERS, CUSTOMERS);
     }
 
     @Override
@@ -117,22 +115,70 @@ public class OrderSummaries implements ReadModel {
     }
 
     @Override
-    public Uni<List<Checkpoint>> checkpoints() {
-        return pool.preparedQuery(READ_CHECKPOINTS)
-                .execute(Tuple.of(NAME))
-                .map(rows ->
-                        StreamSupport.stream(rows.spliterator(), false)
-                                .map(OrderSummaries::checkpoint)
-                                .toList());
+    public int shapeVersion() {
+        return SHAPE_VERSION;
     }
 
     @Override
-    public Uni<Void> apply(Batch batch) {
-        return pool.withTransaction(connection ->
-                lockCustomers(connection, batch)
-                        .chain(() -> saveCustomers(connection, batch.customers()))
-                        .chain(() -> saveOrders(connection, batch))
-                        .chain(() -> saveCheckpoints(connection, batch.checkpoints())));
+    public Evolution<OrderSummary> evolution() {
+        return OrderSummary.EVOLUTION;
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public Uni<Map<String, OrderSummary>> read(Generation generation, Set<String> orderIds) {
+        return orderIds.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : pool.preparedQuery(in(generation, READ))
+                        .execute(Tuple.of(orderIds.toArray(String[]::new)))
+                        .map(OrderSummaryRows::views)
+                        .map(views -> Changes.byId(views, OrderSummary::orderId))
+                        .onFailure(failure -> isOver(generation, failure))
+                        .transform(_ -> new GenerationOver());
+    }
+
+    /// Tables of a generation that was given up are dropped.
+    private static boolean isOver(Generation generation, Throwable failure) {
+        return !generation.isLive() && PostgresFailures.isMissingTable(failure);
+    }
+
+    @Override
+    public Uni<Void> write(Generation generation, Changes<OrderSummary> changes) {
+        return pool.withTransaction(transaction ->
+                ledger.enter(transaction, generation)
+                        .chain(() -> lockCustomers(transaction, generation, changes))
+                        .chain(() -> saveCustomers(transaction, generation, changes.customers()))
+                        .chain(() -> saveOrders(transaction, generation, changes.views()))
+                        .chain(() -> ledger.record(transaction, generation, changes)));
+    }
+
+    @Override
+    public boolean isRefusal(Throwable failure) {
+        return PostgresFailures.isRefusal(failure);
+    }
+
+    @Override
+    public Uni<Void> create(long generation) {
+        return tables.create(generation);
+    }
+
+    @Override
+    public Uni<Void> finish(long generation) {
+        return tables.finish(generation);
+    }
+
+    @Override
+    public Uni<Boolean> switchTo(long generation) {
+        return tables.switchTo(generation);
+    }
+
+    @Override
+    public Uni<Void> dropLeftovers() {
+        return tables.dropLeftovers();
     }
 
     @Override
@@ -147,119 +193,95 @@ public class OrderSummaries implements ReadModel {
                 .map(rows -> rows.size() == 0 ? 0L : rows.iterator().next().getLong("version"));
     }
 
-    private static Uni<Void> lockCustomers(SqlConnection connection, Batch batch) {
+    private static Uni<Void> lockCustomers(
+            SqlConnection transaction, Generation generation, Changes<OrderSummary> changes) {
         var changed = new TreeSet<String>();
-        batch.customers().forEach(change -> changed.add(change.customerId()));
+        changes.customers().forEach(change -> changed.add(change.customerId()));
         var all = new TreeSet<>(changed);
-        all.addAll(batch.customersOfNewOrders());
-        if (all.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return connection
-                .preparedQuery(LOCK_CUSTOMERS)
-                .execute(
-                        Tuple.of(
-                                all.toArray(String[]::new),
-                                all.stream().map(changed::contains).toArray(Boolean[]::new)))
-                .replaceWithVoid();
+        all.addAll(changes.beginners());
+        return all.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(LOCK_CUSTOMERS)
+                        .execute(
+                                Tuple.of(
+                                        all.toArray(String[]::new),
+                                        all.stream().map(changed::contains).toArray(Boolean[]::new),
+                                        (int) generation.number()))
+                        .replaceWithVoid();
     }
 
     private static Uni<Void> saveCustomers(
-            SqlConnection connection, Collection<CustomerChange> customers) {
+            SqlConnection transaction, Generation generation, List<CustomerChange> customers) {
         if (customers.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        List<CustomerChange> sorted =
-                customers.stream()
-                        .sorted(Comparator.comparing(CustomerChange::customerId))
-                        .toList();
-        String[] ids = column(sorted, CustomerChange::customerId, String[]::new);
-        return connection
-                .preparedQuery(SAVE_CUSTOMERS)
+        String[] ids = column(customers, CustomerChange::customerId, String[]::new);
+        return transaction
+                .preparedQuery(in(generation, SAVE_CUSTOMERS))
                 .execute(
                         Tuple.of(
                                 ids,
-                                column(sorted, change -> change.customer().name(), String[]::new),
-                                column(sorted, CustomerChange::version, Long[]::new)))
-                .chain(() -> connection.preparedQuery(NAME_ORDERS).execute(Tuple.of(ids)))
+                                column(customers, each -> each.customer().name(), String[]::new),
+                                column(customers, CustomerChange::version, Long[]::new)))
+                .chain(() ->
+                        transaction
+                                .preparedQuery(in(generation, NAME_ORDERS))
+                                .execute(Tuple.of(ids)))
                 .replaceWithVoid();
     }
 
-    private static Uni<Void> saveOrders(SqlConnection connection, Batch batch) {
-        if (batch.orders().isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return connection
-                .preparedQuery(READ)
-                .execute(Tuple.of(batch.orderIds().toArray(String[]::new)))
-                .map(OrderSummaryRows::views)
-                .map(present ->
-                        OrderSummary.EVOLUTION.fold(
-                                present.stream()
-                                        .collect(
-                                                Collectors.toMap(
-                                                        OrderSummary::orderId,
-                                                        Function.identity())),
-                                batch.orders()))
-                .chain(changed -> save(connection, changed));
+    private static Uni<Void> saveOrders(
+            SqlConnection transaction, Generation generation, List<OrderSummary> views) {
+        return views.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(in(generation, SAVE))
+                        .execute(
+                                Tuple.from(
+                                        List.of(
+                                                column(views, OrderSummary::orderId, String[]::new),
+                                                column(
+                                                        views,
+                                                        OrderSummary::customerId,
+                                                        String[]::new),
+                                                column(views, OrderSummary::status, String[]::new),
+                                                column(
+                                                        views,
+                                                        view ->
+                                                                Numeric.create(
+                                                                        view.total()
+                                                                                .toBigDecimal()),
+                                                        Numeric[]::new),
+                                                column(
+                                                        views,
+                                                        OrderSummary::currency,
+                                                        String[]::new),
+                                                column(
+                                                        views,
+                                                        OrderSummary::itemCount,
+                                                        Integer[]::new),
+                                                column(
+                                                        views,
+                                                        view -> time(view.createdAt()),
+                                                        OffsetDateTime[]::new),
+                                                column(
+                                                        views,
+                                                        view -> time(view.updatedAt()),
+                                                        OffsetDateTime[]::new),
+                                                column(views, OrderSummary::version, Long[]::new))))
+                        .replaceWithVoid();
     }
 
-    private static Uni<Void> save(SqlConnection connection, Collection<OrderSummary> views) {
-        if (views.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return connection
-                .preparedQuery(SAVE)
-                .execute(
-                        Tuple.from(
-                                List.of(
-                                        column(views, OrderSummary::orderId, String[]::new),
-                                        column(views, OrderSummary::customerId, String[]::new),
-                                        column(views, OrderSummary::status, String[]::new),
-                                        column(
-                                                views,
-                                                view -> Numeric.create(view.total().toBigDecimal()),
-                                                Numeric[]::new),
-                                        column(views, OrderSummary::currency, String[]::new),
-                                        column(views, OrderSummary::itemCount, Integer[]::new),
-                                        column(
-                                                views,
-                                                view -> time(view.createdAt()),
-                                                OffsetDateTime[]::new),
-                                        column(
-                                                views,
-                                                view -> time(view.updatedAt()),
-                                                OffsetDateTime[]::new),
-                                        column(views, OrderSummary::version, Long[]::new))))
-                .replaceWithVoid();
-    }
-
-    private static Uni<Void> saveCheckpoints(
-            SqlConnection connection, Collection<Checkpoint> checkpoints) {
-        return connection
-                .preparedQuery(SAVE_CHECKPOINTS)
-                .execute(
-                        Tuple.of(
-                                NAME,
-                                column(checkpoints, c -> c.partition().topic(), String[]::new),
-                                column(checkpoints, c -> c.partition().partition(), Integer[]::new),
-                                column(checkpoints, Checkpoint::nextOffset, Long[]::new),
-                                column(
-                                        checkpoints,
-                                        c -> time(c.lastEventAt()),
-                                        OffsetDateTime[]::new)))
-                .replaceWithVoid();
+    /// `statement` on the tables of `generation`.
+    private static String in(Generation generation, String statement) {
+        return statement
+                .replace("{orders}", tableOf(ORDERS, generation))
+                .replace("{customers}", tableOf(CUSTOMERS, generation));
     }
 
     private static <T, C> C[] column(
             Collection<T> rows, Function<T, C> value, IntFunction<C[]> array) {
         return rows.stream().map(value).toArray(array);
-    }
-
-    private static Checkpoint checkpoint(Row row) {
-        return new Checkpoint(
-                new TopicPartition(row.getString("topic"), row.getInteger("partition")),
-                row.getLong("next_offset"),
-                row.getOffsetDateTime("last_event_at").toInstant());
     }
 }

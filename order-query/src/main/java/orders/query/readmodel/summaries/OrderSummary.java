@@ -53,12 +53,28 @@ public record OrderSummary(
                     return switch (event) {
                         case OrderCreated _ ->
                                 throw new IllegalStateException("creates an order that exists");
-                        case OrderItemAdded added -> view.with(added.item()).at(version, event);
-                        case OrderSubmitted _ -> view.with("SUBMITTED").at(version, event);
-                        case OrderPaid _ -> view.with("PAID").at(version, event);
-                        case OrderShipped _ -> view.with("SHIPPED").at(version, event);
-                        case OrderCancelled _ -> view.with("CANCELLED").at(version, event);
+                        case OrderItemAdded added ->
+                                view.with(added.item()).at(version, event.at());
+                        case OrderSubmitted _ -> view.with("SUBMITTED").at(version, event.at());
+                        case OrderPaid _ -> view.with("PAID").at(version, event.at());
+                        case OrderShipped _ -> view.with("SHIPPED").at(version, event.at());
+                        case OrderCancelled _ -> view.with("CANCELLED").at(version, event.at());
                     };
+                }
+
+                @Override
+                public OrderSummary skip(OrderSummary view, long version) {
+                    return view.at(version, view.updatedAt());
+                }
+
+                @Override
+                public String orderId(OrderSummary view) {
+                    return view.orderId();
+                }
+
+                @Override
+                public String customerId(OrderSummary view) {
+                    return view.customerId();
                 }
 
                 @Override
@@ -95,7 +111,7 @@ public record OrderSummary(
                 version);
     }
 
-    private OrderSummary at(long newVersion, OrderEvent event) {
+    private OrderSummary at(long newVersion, Instant time) {
         return new OrderSummary(
                 orderId,
                 customerId,
@@ -105,7 +121,7 @@ public record OrderSummary(
                 currency,
                 itemCount,
                 createdAt,
-                event.at(),
+                time,
                 newVersion);
     }
 }

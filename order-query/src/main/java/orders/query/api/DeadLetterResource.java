@@ -1,0 +1,129 @@
+package orders.query.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orders.query.projection.EventRecord.Position;
+import orders.query.projection.Projection;
+import orders.query.projection.Projections;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/// Events that could not be applied: what they are, and what is to become of them. The instance
+/// that runs their partition does it, soon after.
+@Path("/projections/{name}/dead-letters")
+@Produces(MediaType.APPLICATION_JSON)
+public class DeadLetterResource {
+
+    private static final int MOST = 1_000;
+    private static final int LONGEST_REASON = 500;
+
+    /// What [Position#toString] writes.
+    private static final Pattern ID = Pattern.compile("([a-z-]{1,40})-([0-9]{1,6})-([0-9]{1,18})");
+
+    private final Projections projections;
+
+    DeadLetterResource(Projections projections) {
+        this.projections = projections;
+    }
+
+    /// The oldest thousand; of each order the one that holds the others.
+    @GET
+    public Uni<DeadLetterAnswer.All> all(@RestPath String name, RoutingContext request) {
+        new Parameters(request).done();
+        return find(name)
+                .readModel()
+                .ledger()
+                .deadLetters(MOST)
+                .map(letters ->
+                        new DeadLetterAnswer.All(
+                                letters.stream().map(DeadLetterAnswer::of).toList()));
+    }
+
+    /// Wants it to be tried again, with all that it holds.
+    @POST
+    @Path("/{id}/retry")
+    public Uni<RestResponse<Void>> retry(
+            @RestPath String name, @RestPath String id, RoutingContext request) {
+        new Parameters(request).done();
+        return find(name)
+                .readModel()
+                .ledger()
+                .retry(position(id))
+                .map(isThere -> accepted(isThere, name));
+    }
+
+    /// Gives it up, for good; what it holds is tried again.
+    @POST
+    @Path("/{id}/discard")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<RestResponse<Void>> discard(
+            @RestPath String name, @RestPath String id, JsonNode body, RoutingContext request) {
+        Parameters parameters = new Parameters(request);
+        String reason = reason(body, parameters);
+        parameters.done();
+        return find(name)
+                .readModel()
+                .ledger()
+                .discard(position(id), reason)
+                .map(isThere -> accepted(isThere, name));
+    }
+
+    private static String reason(JsonNode body, Parameters parameters) {
+        if (body == null || !body.isObject()) {
+            parameters.violate("body", "must be an object");
+            return "";
+        }
+        body.fieldNames()
+                .forEachRemaining(field -> {
+                    if (!field.equals("reason")) {
+                        parameters.violate(field, "is not known");
+                    }
+                });
+        JsonNode reason = body.path("reason");
+        String text = reason.asText("");
+        if (!reason.isTextual()
+                || text.isBlank()
+                || text.codePointCount(0, text.length()) > LONGEST_REASON
+                || text.chars().anyMatch(Character::isISOControl)) {
+            parameters.violate(
+                    "reason", "must be a text of 1 to %d characters".formatted(LONGEST_REASON));
+        }
+        return text;
+    }
+
+    private Projection find(String name) {
+        return ProjectionResource.find(projections, name);
+    }
+
+    private static Position position(String id) {
+        Matcher parts = ID.matcher(id);
+        if (!parts.matches()) {
+            throw new QueryFailure.NotFound("There is no such dead letter.");
+        }
+        return new Position(
+                new TopicPartition(parts.group(1), Integer.parseInt(parts.group(2))),
+                Long.parseLong(parts.group(3)));
+    }
+
+    private RestResponse<Void> accepted(boolean isThere, String name) {
+        if (!isThere) {
+            throw new QueryFailure.NotFound("There is no such dead letter.");
+        }
+        projections.ring(name);
+        return ResponseBuilder.<Void>accepted()
+                .header("Location", URI.create("/projections/" + name + "/dead-letters"))
+                .build();
+    }
+}

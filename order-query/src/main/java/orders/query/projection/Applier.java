@@ -1,0 +1,141 @@
+package orders.query.projection;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import orders.query.projection.Decoded.Poison;
+import orders.query.projection.EventRecord.Position;
+import org.jboss.logging.Logger;
+
+/// Brings batches into one generation of a read model. What the store refuses for ever is narrowed
+/// down to single events, and these are parked.
+///
+/// @param <V> a view of one order
+public final class Applier<V> {
+
+    private static final Logger LOG = Logger.getLogger(Applier.class);
+
+    private final ReadModel<V> readModel;
+    private final Generation generation;
+    private final Consumer<Changes<V>> afterwards;
+
+    private Set<Position> discarded;
+    private boolean mayHoldOrders;
+
+    /// @param mayHoldOrders whether the generation may have dead letters
+    /// @param afterwards told what was written
+    public Applier(
+            ReadModel<V> readModel,
+            Generation generation,
+            boolean mayHoldOrders,
+            Set<Position> discarded,
+            Consumer<Changes<V>> afterwards) {
+        this.readModel = readModel;
+        this.generation = generation;
+        this.mayHoldOrders = mayHoldOrders;
+        this.discarded = discarded;
+        this.afterwards = afterwards;
+    }
+
+    /// Applies `batch`. Fails when the store does not answer, or with [WriteRefused]; it may be
+    /// applied again then.
+    public Uni<Void> apply(Batch batch) {
+        return parked(batch)
+                .chain(parkedOrders -> changes(batch, parkedOrders))
+                .chain(this::write)
+                .onFailure(readModel::isRefusal)
+                .recoverWithUni(refusal -> narrowDown(batch, refusal));
+    }
+
+    /// Whether there may be dead letters to look after.
+    boolean mayHoldOrders() {
+        return mayHoldOrders;
+    }
+
+    /// Tries those dead letters again that somebody wants to be tried again.
+    public Uni<Void> retryDeadLetters(int limit) {
+        return readModel
+                .ledger()
+                .discarded()
+                .invoke(all -> discarded = all)
+                .chain(() -> readModel.ledger().retries(generation.number(), limit))
+                .chain(letters -> letters.isEmpty() ? Uni.createFrom().voidItem() : retry(letters));
+    }
+
+    private Uni<Void> retry(List<EventRecord> letters) {
+        Batch batch = Batch.again(letters);
+        return changes(batch, Set.of())
+                .map(changes -> changes.settling(letters))
+                .chain(this::write);
+    }
+
+    private Uni<Set<String>> parked(Batch batch) {
+        Set<String> ids = batch.orderIds();
+        return mayHoldOrders && !ids.isEmpty()
+                ? readModel.ledger().parked(generation.number(), ids)
+                : Uni.createFrom().item(Set.of());
+    }
+
+    /// Folding takes a processor for a while, so it does not run where the store answers.
+    private Uni<Changes<V>> changes(Batch batch, Set<String> parkedOrders) {
+        Set<String> ids = new HashSet<>(batch.orderIds());
+        ids.removeAll(parkedOrders);
+        return readModel
+                .read(generation, ids)
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .map(before ->
+                        Fold.of(
+                                readModel.evolution(),
+                                batch,
+                                before,
+                                parkedOrders,
+                                discarded,
+                                Instant.now()));
+    }
+
+    private Uni<Void> write(Changes<V> changes) {
+        if (changes.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return readModel
+                .write(generation, changes)
+                .invoke(() -> {
+                    if (!changes.parked().isEmpty()) {
+                        mayHoldOrders = true;
+                        changes.parked().forEach(this::report);
+                    }
+                    afterwards.accept(changes);
+                });
+    }
+
+    private Uni<Void> narrowDown(Batch batch, Throwable refusal) {
+        int entries = batch.entries().size();
+        if (entries == 0) {
+            return Uni.createFrom().failure(refusal);
+        }
+        if (entries == 1) {
+            var record = batch.entries().getFirst().record();
+            if (batch.entries().getFirst() instanceof Poison) {
+                return Uni.createFrom().failure(refusal);
+            }
+            return apply(new Batch(List.of(new Poison(record, refusal.toString())), batch.ends()));
+        }
+        return apply(batch.part(0, entries / 2))
+                .chain(() -> apply(batch.part(entries / 2, entries)))
+                .chain(() -> apply(batch.onlyEnds()));
+    }
+
+    private void report(DeadLetter letter) {
+        LOG.warnf(
+                "Projection %s parks %s at %s of %s: %s",
+                readModel.name(),
+                letter.record().type(),
+                letter.record().position(),
+                letter.record().key(),
+                letter.cause());
+    }
+}

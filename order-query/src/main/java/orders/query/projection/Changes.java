@@ -1,0 +1,73 @@
+package orders.query.projection;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import orders.query.projection.Decoded.CustomerChange;
+import orders.query.projection.EventRecord.Position;
+
+/// What a batch changes in a store: rows, customers, dead letters and then, or in the same
+/// transaction, the checkpoints.
+///
+/// @param before views as they were read, by order id
+/// @param beginners customers of the orders that begin in the batch, written before or not
+/// @param views that changed, sorted by order id
+/// @param steps every version of these views, in the order of their events
+/// @param customers the newest change of each customer, sorted by id
+/// @param parked new dead letters
+/// @param settled dead letters that are applied now, or discarded
+public record Changes<V>(
+        Map<String, V> before,
+        Set<String> beginners,
+        List<V> views,
+        List<Step<V>> steps,
+        List<CustomerChange> customers,
+        List<DeadLetter> parked,
+        List<Position> settled,
+        List<Checkpoint> checkpoints) {
+
+    /// Whether there is anything to write.
+    public boolean isEmpty() {
+        return views.isEmpty()
+                && beginners.isEmpty()
+                && customers.isEmpty()
+                && parked.isEmpty()
+                && settled.isEmpty()
+                && checkpoints.isEmpty();
+    }
+
+    /// The version of an order before, 0 when it begins.
+    public long versionBefore(Evolution<V> evolution, String orderId) {
+        V view = before.get(orderId);
+        return view == null ? 0 : evolution.version(view);
+    }
+
+    /// These changes of records that were parked: those that are not parked again are settled.
+    Changes<V> settling(Collection<EventRecord> retried) {
+        Set<Position> again =
+                parked.stream()
+                        .map(letter -> letter.record().position())
+                        .collect(Collectors.toCollection(HashSet::new));
+        return new Changes<>(
+                before,
+                beginners,
+                views,
+                steps,
+                customers,
+                parked,
+                retried.stream()
+                        .map(EventRecord::position)
+                        .filter(position -> !again.contains(position))
+                        .toList(),
+                checkpoints);
+    }
+
+    /// `views` by what `key` makes of them.
+    public static <V> Map<String, V> byId(Collection<V> views, Function<V, String> key) {
+        return views.stream().collect(Collectors.toMap(key, Function.identity()));
+    }
+}

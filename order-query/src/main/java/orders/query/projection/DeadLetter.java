@@ -1,0 +1,11 @@
+package orders.query.projection;
+
+import java.time.Instant;
+
+/// An event that is parked because it cannot be read or applied, or because an earlier one of its
+/// order is.
+///
+/// @param cause why it is parked
+/// @param at when it was parked
+/// @param held later events of its order that are parked because of it
+public record DeadLetter(EventRecord record, String cause, Instant at, long held) {}

@@ -1,0 +1,273 @@
+package orders.query.projection;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import orders.model.Topics;
+import orders.query.projection.WriteRefused.GenerationOver;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/// Runs a projection on this instance: reads both topics as a member of the projection's group and
+/// applies poll by poll to the live generation, in order, at least once, one at a time. Where a
+/// partition goes on is the checkpoint in the store, whatever Kafka remembers of the group.
+///
+/// Kafka's consumer belongs to one thread that may wait; so this is one, and no event loop ever
+/// waits. While a store is down it keeps polling without taking anything, so the group keeps this
+/// member.
+final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
+
+    private static final Logger LOG = Logger.getLogger(ProjectionRunner.class);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(2);
+
+    /// Under the time that the service has to stop.
+    private static final Duration FINISH_WITHIN = Duration.ofSeconds(5);
+
+    private static final int LETTERS_AT_ONCE = 1_000;
+
+    private final Projection projection;
+    private final ReadModel<V> readModel;
+    private final EventConsumers consumers;
+    private final int batchSize;
+    private final Patience patience;
+
+    /// Assigned partitions whose place is not known yet.
+    private final Set<TopicPartition> unplaced = new HashSet<>();
+
+    private final Map<TopicPartition, OffsetAndMetadata> toCommit = new HashMap<>();
+
+    private Applier<V> applier;
+    private volatile Consumer<String, byte[]> consumer;
+    private long nextLookNanos;
+    private volatile boolean isStopping;
+    private volatile boolean hasRung;
+
+    ProjectionRunner(
+            Projection projection,
+            ReadModel<V> readModel,
+            EventConsumers consumers,
+            int batchSize) {
+        this.projection = projection;
+        this.readModel = readModel;
+        this.consumers = consumers;
+        this.batchSize = batchSize;
+        this.patience = new Patience(readModel.name(), projection::failed);
+    }
+
+    @Override
+    public void run() {
+        while (!isStopping) {
+            try {
+                consume();
+            } catch (CancellationException stopped) {
+                LOG.debugf("Projection %s stops in the middle of a batch", readModel.name());
+            } catch (KafkaException | ExecutionException failure) {
+                projection.failed(failure);
+                LOG.errorf(failure, "Projection %s begins anew soon", readModel.name());
+                pause();
+            }
+        }
+    }
+
+    /// Finishes the batch in hand and leaves the group.
+    void stop() {
+        isStopping = true;
+        patience.end();
+        wakeUp();
+    }
+
+    /// Looks after dead letters soon.
+    void ring() {
+        hasRung = true;
+        wakeUp();
+    }
+
+    private void wakeUp() {
+        Consumer<String, byte[]> present = consumer;
+        if (present != null) {
+            present.wakeup();
+        }
+    }
+
+    private void consume() throws ExecutionException {
+        unplaced.clear();
+        try (var member = consumers.member(readModel.name(), batchSize)) {
+            consumer = member;
+            consumer.subscribe(List.of(Topics.ORDER_EVENTS, Topics.CUSTOMER_EVENTS), this);
+            while (!isStopping) {
+                step();
+            }
+        }
+    }
+
+    private void step() throws ExecutionException {
+        try {
+            if (!unplaced.isEmpty()) {
+                place();
+            }
+            ConsumerRecords<String, byte[]> poll = consumer.poll(unplaced.isEmpty() ? IDLE : SHORT);
+            if (!poll.isEmpty()) {
+                apply(Batch.of(poll));
+            }
+            lookAfter();
+        } catch (WakeupException woken) {
+            LOG.debugf("Projection %s is woken", readModel.name());
+        } catch (GenerationOver over) {
+            LOG.infof("Projection %s goes on with another generation", readModel.name());
+            projection.dropped();
+            onPartitionsAssigned(consumer.assignment());
+        }
+    }
+
+    /// Seeks all new partitions to their checkpoints. While the store does not answer they wait.
+    private void place() throws ExecutionException {
+        Set<TopicPartition> placing = Set.copyOf(unplaced);
+        Standing standing = await(projection::look);
+        if (standing.shapeVersion() > readModel.shapeVersion()) {
+            throw new KafkaException(
+                    "The read model has shape %d already and this instance knows %d"
+                            .formatted(standing.shapeVersion(), readModel.shapeVersion()));
+        }
+        Set<EventRecord.Position> discarded = await(() -> readModel.ledger().discarded());
+        applier =
+                new Applier<>(
+                        readModel,
+                        Generation.live(standing.generation()),
+                        standing.deadLetters() > 0,
+                        discarded,
+                        projection::wrote);
+        Map<TopicPartition, Long> checkpoints =
+                standing.checkpoints().stream()
+                        .collect(Collectors.toMap(Checkpoint::partition, Checkpoint::nextOffset));
+        placing.stream()
+                .filter(consumer.assignment()::contains)
+                .forEach(partition -> {
+                    Long offset = checkpoints.get(partition);
+                    if (offset == null) {
+                        consumer.seekToBeginning(List.of(partition));
+                    } else {
+                        consumer.seek(partition, offset);
+                    }
+                    consumer.resume(List.of(partition));
+                });
+        unplaced.removeAll(placing);
+        projection.recovered();
+    }
+
+    private void apply(Batch batch) throws ExecutionException {
+        projection.take(batch);
+        await(() -> applier.apply(batch));
+        projection.finished(batch);
+        batch.ends()
+                .forEach((partition, end) -> toCommit.put(partition, new OffsetAndMetadata(end)));
+    }
+
+    /// What has time: dead letters that are to be tried again, and what Kafka is told.
+    private void lookAfter() throws ExecutionException {
+        if (!hasRung && System.nanoTime() < nextLookNanos) {
+            return;
+        }
+        hasRung = false;
+        nextLookNanos = System.nanoTime() + IDLE.toNanos();
+        if (applier != null && applier.mayHoldOrders()) {
+            await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
+        }
+        toCommit.keySet().retainAll(consumer.assignment());
+        if (!toCommit.isEmpty()) {
+            consumer.commitAsync(
+                    Map.copyOf(toCommit),
+                    (_, failure) -> {
+                        if (failure != null) {
+                            LOG.debugf("Kafka was not told of checkpoints: %s", failure);
+                        }
+                    });
+            toCommit.clear();
+        }
+    }
+
+    /// Waits for a store. The group is kept meanwhile: this polls, and takes nothing.
+    private <T> T await(Supplier<Uni<T>> work) throws ExecutionException {
+        CompletableFuture<T> done = patience.with(work).subscribeAsCompletionStage();
+        boolean hasPaused = false;
+        try {
+            for (Duration waited = IDLE; ; waited = waited.plus(IDLE)) {
+                try {
+                    return done.get(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException notYet) {
+                    giveUpWhenStopping(waited);
+                    consumer.pause(consumer.assignment());
+                    hasPaused = true;
+                    keepMembership();
+                }
+            }
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof GenerationOver over) {
+                throw over;
+            }
+            throw failed;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        } finally {
+            if (hasPaused) {
+                Set<TopicPartition> placed = new HashSet<>(consumer.assignment());
+                placed.removeAll(unplaced);
+                consumer.resume(placed);
+            }
+        }
+    }
+
+    private void giveUpWhenStopping(Duration waited) {
+        if (isStopping && waited.compareTo(FINISH_WITHIN) >= 0) {
+            throw new CancellationException();
+        }
+    }
+
+    private void keepMembership() {
+        try {
+            consumer.poll(Duration.ZERO);
+        } catch (WakeupException woken) {
+            LOG.debug("Woken while a store is waited for; what for is seen afterwards");
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        unplaced.addAll(assigned);
+        consumer.pause(assigned);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+        unplaced.removeAll(revoked);
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(AFTER_A_FAILURE.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            isStopping = true;
+        }
+    }
+}

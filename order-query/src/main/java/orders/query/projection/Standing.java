@@ -1,0 +1,32 @@
+package orders.query.projection;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// How a projection stands, as its store says.
+///
+/// @param generation number of the one that answers reads
+/// @param shapeVersion of that generation
+/// @param deadLetters events that are parked, held ones included
+public record Standing(
+        long generation,
+        int shapeVersion,
+        List<Checkpoint> checkpoints,
+        long deadLetters,
+        Optional<Building> building) {
+
+    /// A generation that is being built.
+    ///
+    /// @param builder instance that builds it, if any does
+    /// @param beat grows as long as the builder lives
+    /// @param isHeld whether the live generation waits for the switch
+    public record Building(
+            long generation,
+            int shapeVersion,
+            Optional<String> builder,
+            long beat,
+            boolean isHeld,
+            Instant startedAt,
+            List<Checkpoint> checkpoints) {}
+}

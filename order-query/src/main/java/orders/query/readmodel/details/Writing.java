@@ -1,0 +1,249 @@
+package orders.query.readmodel.details;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.max;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.setOnInsert;
+
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.WriteModel;
+import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import orders.query.projection.Changes;
+import orders.query.projection.Decoded.CustomerChange;
+import org.bson.BsonDocument;
+import org.bson.BsonDocumentWrapper;
+import org.bson.Document;
+
+/// Writes the rows and customers of one batch to the collections of one generation.
+final class Writing {
+
+    /// The version of a customer that all its orders show.
+    static final String SHOWN_VERSION = "shownVersion";
+
+    /// Set on a customer before the first order is written, so that most customers need no search
+    /// for orders.
+    private static final String HAS_ORDERS = "hasOrders";
+
+    private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
+
+    private final ReactiveMongoCollection<OrderDetail> details;
+    private final ReactiveMongoCollection<Document> customers;
+    private final Changes<OrderDetail> changes;
+
+    Writing(
+            ReactiveMongoCollection<OrderDetail> details,
+            ReactiveMongoCollection<Document> customers,
+            Changes<OrderDetail> changes) {
+        this.details = details;
+        this.customers = customers;
+        this.changes = changes;
+    }
+
+    /// Remembers the customers, then shows them in the orders that are there.
+    Uni<Void> saveCustomers() {
+        if (changes.customers().isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return Multi.createFrom()
+                .iterable(changes.customers())
+                .map(Writing::document)
+                .onItem()
+                .transformToUniAndConcatenate(this::saveCustomer)
+                .collect()
+                .last()
+                .chain(() ->
+                        readCustomers(
+                                changes.customers().stream()
+                                        .map(CustomerChange::customerId)
+                                        .toList()))
+                .chain(saved ->
+                        showCustomers(
+                                        saved.values().stream()
+                                                .filter(customer ->
+                                                        customer.containsKey(HAS_ORDERS))
+                                                .toList())
+                                .chain(() -> markShown(saved.values())));
+    }
+
+    private Uni<Void> markShown(Collection<Document> saved) {
+        List<WriteModel<Document>> marks =
+                saved.stream()
+                        .<WriteModel<Document>>map(customer ->
+                                new UpdateOneModel<>(
+                                        eq(customer.getString("_id")),
+                                        max(SHOWN_VERSION, customer.getLong("version"))))
+                        .toList();
+        return customers.bulkWrite(marks).replaceWithVoid();
+    }
+
+    private Uni<Void> saveCustomer(Document customer) {
+        Document values = new Document(customer);
+        values.remove("_id");
+        return customers
+                .updateOne(
+                        olderThan(
+                                customer.getString("_id"), "version", customer.getLong("version")),
+                        new Document("$set", values),
+                        UPSERT)
+                .onFailure(OrderDetails::isStale)
+                .recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    /// Shows `renamed` in those of their orders that show older versions. One search for all,
+    /// because a compatible server may have no index to search by.
+    private Uni<Void> showCustomers(Collection<Document> renamed) {
+        if (renamed.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Map<String, Document> byId =
+                renamed.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        customer -> customer.getString("_id"),
+                                        Function.identity()));
+        return details.find(in("customer.customerId", byId.keySet()))
+                .filter(view -> isOlder(view, byId.get(view.customer().customerId())))
+                .map(view -> showing(byId.get(view.customer().customerId()), view))
+                .collect()
+                .asList()
+                .chain(writes -> write(writes));
+    }
+
+    private static boolean isOlder(OrderDetail view, Document customer) {
+        return view.customerVersion() < customer.getLong("version");
+    }
+
+    private static WriteModel<OrderDetail> showing(Document customer, OrderDetail view) {
+        long version = customer.getLong("version");
+        return new UpdateOneModel<>(
+                olderThan(view.orderId(), "customerVersion", version),
+                combine(
+                        set("customer", shown(customer)),
+                        set("customerVersion", version),
+                        set("customerAt", customer.getDate("at"))));
+    }
+
+    private Uni<Void> write(List<WriteModel<OrderDetail>> writes) {
+        return writes.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : details.bulkWrite(writes).replaceWithVoid();
+    }
+
+    /// Conditions side by side, not in an `$and`: so every server finds the document by its id.
+    private static Document olderThan(String id, String field, long version) {
+        return new Document("_id", id).append(field, new Document("$lt", version));
+    }
+
+    /// Writes the views. A customer who came between the reading and the writing has not seen the
+    /// new ones: look again.
+    Uni<Void> saveOrders() {
+        if (changes.views().isEmpty() && changes.beginners().isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return readCustomers(changes.beginners())
+                .call(this::markCustomers)
+                .chain(known ->
+                        write(changes.views().stream().map(view -> write(view, known)).toList())
+                                .chain(() -> readCustomers(changes.beginners()))
+                                .map(now ->
+                                        now.values().stream()
+                                                .filter(customer -> isNews(customer, known))
+                                                .toList()))
+                .chain(this::showCustomers);
+    }
+
+    private Uni<Void> markCustomers(Map<String, Document> known) {
+        List<WriteModel<Document>> marks =
+                changes.beginners().stream()
+                        .filter(id ->
+                                !known.containsKey(id) || !known.get(id).containsKey(HAS_ORDERS))
+                        .<WriteModel<Document>>map(id ->
+                                new UpdateOneModel<>(
+                                        eq(id),
+                                        combine(set(HAS_ORDERS, true), setOnInsert("version", 0L)),
+                                        UPSERT))
+                        .toList();
+        return marks.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : customers.bulkWrite(marks).replaceWithVoid();
+    }
+
+    /// Whether an order of the batch may show an older one: one that was just written, or one that
+    /// an earlier try of this batch wrote before it was cut off.
+    private boolean isNews(Document customer, Map<String, Document> known) {
+        String id = customer.getString("_id");
+        long before = known.containsKey(id) ? known.get(id).getLong("version") : 0;
+        return before < customer.getLong("version")
+                || changes.before().values().stream()
+                        .anyMatch(view ->
+                                view.customer().customerId().equals(id) && isOlder(view, customer));
+    }
+
+    /// Replaces exactly the version that was read; where another one is there by now, the upsert
+    /// collides.
+    private WriteModel<OrderDetail> write(OrderDetail view, Map<String, Document> known) {
+        BsonDocument values =
+                new BsonDocumentWrapper<>(view, details.getCodecRegistry().get(OrderDetail.class))
+                        .clone();
+        values.remove("_id");
+        values.remove("customer");
+        values.remove("customerVersion");
+        values.remove("customerAt");
+        return new UpdateOneModel<>(
+                new Document("_id", view.orderId())
+                        .append(
+                                "version",
+                                changes.versionBefore(OrderDetail.EVOLUTION, view.orderId())),
+                new Document("$set", values).append("$setOnInsert", onInsert(view, known)),
+                UPSERT);
+    }
+
+    private static Document onInsert(OrderDetail view, Map<String, Document> knownCustomers) {
+        String customerId = view.customer().customerId();
+        Document known = knownCustomers.get(customerId);
+        return known == null || known.getLong("version") == 0
+                ? new Document("customer", new Document("customerId", customerId))
+                        .append("customerVersion", 0L)
+                : new Document("customer", shown(known))
+                        .append("customerVersion", known.getLong("version"))
+                        .append("customerAt", known.getDate("at"));
+    }
+
+    private Uni<Map<String, Document>> readCustomers(Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return customers
+                .find(in("_id", ids))
+                .collect()
+                .asMap(customer -> customer.getString("_id"));
+    }
+
+    private static Document document(CustomerChange change) {
+        return new Document("_id", change.customerId())
+                .append("version", change.version())
+                .append("name", change.customer().name())
+                .append("email", change.customer().email().orElse(null))
+                .append("country", change.customer().country().orElse(null))
+                .append("at", Date.from(change.at()));
+    }
+
+    private static Document shown(Document customer) {
+        return new Document("customerId", customer.getString("_id"))
+                .append("name", customer.getString("name"))
+                .append("email", customer.getString("email"))
+                .append("country", customer.getString("country"));
+    }
+}

@@ -1,0 +1,243 @@
+package orders.query.rebuild;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import orders.model.Topics;
+import orders.query.projection.Applier;
+import orders.query.projection.Batch;
+import orders.query.projection.Checkpoint;
+import orders.query.projection.EventConsumers;
+import orders.query.projection.Generation;
+import orders.query.projection.Patience;
+import orders.query.projection.Projection;
+import orders.query.projection.ProjectionSettings;
+import orders.query.projection.ReadModel;
+import orders.query.projection.Standing.Building;
+import orders.query.projection.WriteRefused.GenerationOver;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/// Builds one generation on this instance: from the first event on, or from where another builder
+/// came to, by the same code as the live one, until nothing is missing. Then the live one is held
+/// for a moment, the rest is applied, and the switch is made.
+///
+/// Whoever else builds the same generation meanwhile does no harm: both write the same.
+final class Rebuild<V> implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(Rebuild.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STEP = Duration.ofMillis(200);
+    private static final int LETTERS_AT_ONCE = 1_000;
+
+    /// Reads that began on the generation before have ended by then.
+    private static final Duration LEFTOVERS_STAY = Duration.ofSeconds(30);
+
+    private final Projection projection;
+    private final ReadModel<V> readModel;
+    private final long generation;
+    private final EventConsumers consumers;
+    private final ProjectionSettings.Rebuild settings;
+    private final Patience patience;
+
+    private Applier<V> applier;
+    private Consumer<String, byte[]> consumer;
+    private volatile boolean isStopping;
+
+    Rebuild(
+            Projection projection,
+            ReadModel<V> readModel,
+            long generation,
+            EventConsumers consumers,
+            ProjectionSettings.Rebuild settings) {
+        this.projection = projection;
+        this.readModel = readModel;
+        this.generation = generation;
+        this.consumers = consumers;
+        this.settings = settings;
+        this.patience = new Patience(readModel.name() + " (rebuild)", _ -> {});
+    }
+
+    /// The generation that it builds.
+    long generation() {
+        return generation;
+    }
+
+    /// Stops soon; another instance, or this one later, goes on where it ends.
+    void stop() {
+        isStopping = true;
+        patience.end();
+    }
+
+    @Override
+    public void run() {
+        String name = readModel.name();
+        LOG.infof("Building generation %d of %s", generation, name);
+        try (var alone = consumers.loner(name + "-rebuild", settings.batchSize())) {
+            consumer = alone;
+            build();
+            LOG.infof("Generation %d of %s is live", generation, name);
+        } catch (GenerationOver over) {
+            LOG.infof("Generation %d of %s is given up", generation, name);
+        } catch (CancellationException stopped) {
+            LOG.infof("Building generation %d of %s stops here", generation, name);
+        } catch (KafkaException | ExecutionException failure) {
+            LOG.errorf(failure, "Building generation %d of %s failed", generation, name);
+        }
+        clearUp();
+    }
+
+    private void build() throws ExecutionException {
+        await(readModel::dropLeftovers);
+        await(() -> readModel.create(generation));
+        Building building = building();
+        applier =
+                new Applier<>(
+                        readModel,
+                        Generation.building(generation),
+                        !building.checkpoints().isEmpty(),
+                        await(() -> readModel.ledger().discarded()),
+                        _ -> {});
+        Set<TopicPartition> customers = partitions(Topics.CUSTOMER_EVENTS);
+        Set<TopicPartition> all =
+                Stream.concat(customers.stream(), partitions(Topics.ORDER_EVENTS).stream())
+                        .collect(Collectors.toSet());
+        consumer.assign(all);
+        seek(all, building.checkpoints());
+        // Names are known then before their orders come.
+        consumer.pause(partitions(Topics.ORDER_EVENTS));
+        catchUp(customers);
+        consumer.resume(all);
+        catchUp(all);
+        await(() -> readModel.finish(generation));
+        catchUp(all);
+        do {
+            await(() -> readModel.ledger().hold(generation));
+            drain(all);
+        } while (!await(() -> readModel.switchTo(generation)));
+    }
+
+    /// Applies events until few enough are missing to hold the live generation for them.
+    private void catchUp(Set<TopicPartition> partitions) throws ExecutionException {
+        while (missing(partitions) > settings.batchSize()) {
+            drain(partitions);
+        }
+        drain(partitions);
+    }
+
+    /// Applies all events that are there now.
+    private void drain(Set<TopicPartition> partitions) throws ExecutionException {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            long startNanos = System.nanoTime();
+            ConsumerRecords<String, byte[]> poll = consumer.poll(POLL);
+            if (!poll.isEmpty()) {
+                await(() -> applier.apply(Batch.of(poll)));
+                throttle(poll.count(), startNanos);
+            }
+            if (isStopping) {
+                throw new CancellationException();
+            }
+        }
+        await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
+    }
+
+    private long missing(Set<TopicPartition> partitions) {
+        return consumer.endOffsets(partitions).entrySet().stream()
+                .mapToLong(end -> end.getValue() - consumer.position(end.getKey()))
+                .sum();
+    }
+
+    private void seek(Set<TopicPartition> partitions, List<Checkpoint> checkpoints) {
+        Map<TopicPartition, Long> offsets =
+                checkpoints.stream()
+                        .collect(Collectors.toMap(Checkpoint::partition, Checkpoint::nextOffset));
+        for (TopicPartition partition : partitions) {
+            Long offset = offsets.get(partition);
+            if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, offset);
+            }
+        }
+    }
+
+    private Set<TopicPartition> partitions(String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(each -> new TopicPartition(topic, each.partition()))
+                .collect(Collectors.toSet());
+    }
+
+    private Building building() throws ExecutionException {
+        return await(projection::look)
+                .building()
+                .filter(building -> building.generation() == generation)
+                .orElseThrow(GenerationOver::new);
+    }
+
+    private void throttle(int events, long startNanos) {
+        if (settings.maxEventsPerSecond() > 0) {
+            long due =
+                    startNanos + TimeUnit.SECONDS.toNanos(events) / settings.maxEventsPerSecond();
+            pause(Duration.ofNanos(due - System.nanoTime()));
+        }
+    }
+
+    private void clearUp() {
+        Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(LEFTOVERS_STAY)
+                .chain(readModel::dropLeftovers)
+                .subscribe()
+                .with(
+                        _ -> LOG.debugf("Cleared up after generation %d", generation),
+                        failure -> LOG.warnf("Not cleared up, the next rebuild will: %s", failure));
+    }
+
+    private <T> T await(Supplier<Uni<T>> work) throws ExecutionException {
+        var done = patience.with(work).subscribeAsCompletionStage();
+        while (true) {
+            try {
+                return done.get(STEP.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                if (isStopping) {
+                    throw new CancellationException();
+                }
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof GenerationOver over) {
+                    throw over;
+                }
+                throw failed;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException();
+            }
+        }
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            if (duration.isPositive()) {
+                TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package orders.query.rebuild;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import orders.query.projection.EventConsumers;
+import orders.query.projection.Projection;
+import orders.query.projection.ProjectionSettings;
+import orders.query.projection.Projections;
+import orders.query.projection.ReadModel;
+import orders.query.projection.Standing;
+import orders.query.projection.Standing.Building;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/// Sees to it that a rebuild that was announced is made, by one instance of those that run the
+/// projection; and that one is announced when the shape of a read model has changed.
+///
+/// The builder says again and again that it lives. When it does not any more, the next instance
+/// goes on where it ended.
+@Singleton
+public class Rebuilds {
+
+    private static final Logger LOG = Logger.getLogger(Rebuilds.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
+
+    private record Running(Rebuild<?> rebuild, Thread thread) {
+        boolean isBuilding(long generation) {
+            return thread.isAlive() && rebuild.generation() == generation;
+        }
+    }
+
+    /// The last sign of life of a builder, and when it was seen here.
+    private record Sign(long generation, long beat, long atNanos) {
+        boolean isNews(Building building) {
+            return generation != building.generation() || beat != building.beat();
+        }
+
+        boolean isOlderThan(Duration age) {
+            return System.nanoTime() - atNanos > age.toNanos();
+        }
+    }
+
+    private final Projections projections;
+    private final EventConsumers consumers;
+    private final ProjectionSettings settings;
+    private final String instance;
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final Map<String, Sign> signs = new ConcurrentHashMap<>();
+    private Cancellable background;
+
+    Rebuilds(
+            Projections projections,
+            EventConsumers consumers,
+            ProjectionSettings settings,
+            @ConfigProperty(name = "HOSTNAME", defaultValue = "local") String host) {
+        this.projections = projections;
+        this.consumers = consumers;
+        this.settings = settings;
+        this.instance = host + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /// Announces a rebuild of `projection`. False when one is under way.
+    public Uni<Boolean> announce(Projection projection) {
+        ReadModel<?> readModel = projection.readModel();
+        return readModel
+                .ledger()
+                .announce(readModel.shapeVersion())
+                .call(() -> projection.look())
+                .call(() ->
+                        projections.isEnabled(projection)
+                                ? see(projection)
+                                : Uni.createFrom().voidItem());
+    }
+
+    /// Gives up the rebuild of `projection`. False when there is none.
+    public Uni<Boolean> cancel(Projection projection) {
+        return projection
+                .readModel()
+                .ledger()
+                .cancel()
+                .call(() -> projection.look())
+                .call(isCancelled ->
+                        isCancelled
+                                ? projection.readModel().dropLeftovers()
+                                : Uni.createFrom().voidItem());
+    }
+
+    void start(@Observes StartupEvent event) {
+        background =
+                Multi.createFrom()
+                        .ticks()
+                        .every(settings.watchInterval())
+                        .onOverflow()
+                        .drop()
+                        .onItem()
+                        .transformToUniAndConcatenate(_ -> seeAll())
+                        .subscribe()
+                        .with(_ -> {});
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        background.cancel();
+        running.values().forEach(each -> each.rebuild().stop());
+        for (Running each : running.values()) {
+            each.thread().join(STOP_WITHIN);
+        }
+    }
+
+    private Uni<Void> seeAll() {
+        return Multi.createFrom()
+                .iterable(projections.enabled())
+                .onItem()
+                .transformToUniAndConcatenate(projection ->
+                        see(projection)
+                                .onFailure()
+                                .invoke(failure -> LOG.debugf("Looked in vain: %s", failure))
+                                .onFailure()
+                                .recoverWithNull())
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> see(Projection projection) {
+        return projection
+                .standing()
+                .map(standing -> see(projection, projection.readModel(), standing))
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    private <V> Uni<Void> see(Projection projection, ReadModel<V> readModel, Standing standing) {
+        if (standing.building().isEmpty()) {
+            return standing.shapeVersion() < readModel.shapeVersion()
+                    ? readModel.ledger().announce(readModel.shapeVersion()).replaceWithVoid()
+                    : Uni.createFrom().voidItem();
+        }
+        Building building = standing.building().get();
+        boolean isOurs =
+                running.containsKey(readModel.name())
+                        && running.get(readModel.name()).isBuilding(building.generation());
+        if (building.shapeVersion() != readModel.shapeVersion()
+                || !(isOurs || building.builder().isEmpty() || isSilent(readModel, building))) {
+            return Uni.createFrom().voidItem();
+        }
+        return readModel
+                .ledger()
+                .lead(building.generation(), instance, building.beat())
+                .invoke(leads -> {
+                    if (leads && !isOurs) {
+                        build(projection, readModel, building.generation());
+                    } else if (!leads && isOurs) {
+                        running.get(readModel.name()).rebuild().stop();
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private boolean isSilent(ReadModel<?> readModel, Building building) {
+        Sign last =
+                signs.compute(
+                        readModel.name(),
+                        (_, before) ->
+                                before == null || before.isNews(building)
+                                        ? new Sign(
+                                                building.generation(),
+                                                building.beat(),
+                                                System.nanoTime())
+                                        : before);
+        return last.isOlderThan(settings.rebuild().silentBuilderTimeout());
+    }
+
+    private <V> void build(Projection projection, ReadModel<V> readModel, long generation) {
+        var rebuild =
+                new Rebuild<>(projection, readModel, generation, consumers, settings.rebuild());
+        running.put(
+                readModel.name(),
+                new Running(
+                        rebuild,
+                        Thread.ofPlatform().name(readModel.name() + "-rebuild").start(rebuild)));
+    }
+}

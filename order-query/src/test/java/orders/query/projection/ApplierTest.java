@@ -1,0 +1,247 @@
+package orders.query.projection;
+
+import static orders.query.Events.AT;
+import static orders.query.Events.ITEM_ADDED;
+import static orders.query.Events.SUBMITTED;
+import static orders.query.Events.created;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import orders.query.Events;
+import orders.query.projection.FakeReadModel.Seen;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of batches: the version guard, and what is parked.
+class ApplierTest {
+
+    private static final long FIRST_OFFSET = 10;
+
+    private final FakeReadModel readModel = new FakeReadModel();
+    private final Applier<Seen> applier = readModel.applier();
+
+    @Test
+    void the_next_version_is_applied_and_the_offset_behind_it_is_the_checkpoint() {
+        apply(order("a", 1), order("a", 2), order("b", 1), order("a", 3));
+
+        assertEquals(new Seen("a", "created OrderItemAdded OrderSubmitted", 3), row("a"));
+        assertEquals(new Seen("b", "created", 1), row("b"));
+        Checkpoint checkpoint = readModel.written.getFirst().checkpoints().getFirst();
+        assertEquals(FIRST_OFFSET + 4, checkpoint.nextOffset());
+        assertEquals(Optional.of(AT.plusSeconds(2)), checkpoint.lastEventAt());
+    }
+
+    @Test
+    void what_is_not_newer_is_skipped() {
+        apply(order("a", 1), order("a", 2));
+        apply(order("a", 1), order("a", 2), order("a", 3), order("a", 2), order("a", 3));
+
+        assertEquals(new Seen("a", "created OrderItemAdded OrderSubmitted", 3), row("a"));
+        assertEquals(1, readModel.written.getLast().views().size());
+    }
+
+    @Test
+    void a_view_that_does_not_change_is_not_written() {
+        apply(order("a", 1));
+        apply(order("a", 1));
+
+        assertEquals(List.of(), readModel.written.getLast().views());
+    }
+
+    @Test
+    void of_a_customer_the_newest_counts() {
+        apply(
+                Events.record("ada", 2, Events.changed("Ada L.")),
+                Events.record("ada", 1, Events.registered("Ada")));
+
+        assertEquals(
+                List.of("Ada L."),
+                readModel.written.getFirst().customers().stream()
+                        .map(change -> change.customer().name())
+                        .toList());
+    }
+
+    @Test
+    void a_gap_parks_the_order_and_everything_else_flows() {
+        apply(order("a", 1), order("a", 3), order("b", 1), order("a", 2), order("b", 2));
+
+        assertEquals(new Seen("a", "created", 1), row("a"));
+        assertEquals(new Seen("b", "created OrderItemAdded", 2), row("b"));
+        assertEquals(List.of(11L, 13L), parkedOffsets());
+        assertTrue(causeAt(11).contains("behind a gap"));
+        assertTrue(causeAt(13).contains("an earlier event"));
+    }
+
+    @Test
+    void a_history_that_does_not_begin_with_a_creation_is_parked() {
+        apply(Events.record("a", 1, SUBMITTED));
+
+        assertEquals(List.of(10L), parkedOffsets());
+        assertTrue(causeAt(10).contains("creates nothing"));
+    }
+
+    @Test
+    void what_cannot_be_read_parks_its_order() {
+        apply(order("a", 1), withType("FromTheFuture", order("a", 2)), order("a", 3));
+        applyFrom(20, order("b", 1), broken(order("c", 1)), withoutHeaders(order("d", 1)));
+
+        assertEquals(new Seen("a", "created", 1), row("a"));
+        assertEquals(new Seen("b", "created", 1), row("b"));
+        assertTrue(causeAt(11).contains("FromTheFuture"));
+        assertEquals(4, readModel.letters.size());
+    }
+
+    @Test
+    void later_batches_of_a_parked_order_are_parked_too() {
+        apply(order("a", 1), withType("FromTheFuture", order("a", 2)));
+        applyFrom(20, order("a", 3), order("b", 1));
+
+        assertEquals(List.of(11L, 20L), parkedOffsets());
+        assertEquals(new Seen("b", "created", 1), row("b"));
+    }
+
+    @Test
+    void what_is_tried_again_goes_on_in_order_once_it_can_be_applied() {
+        apply(order("a", 2), order("a", 3));
+        assertEquals(List.of(10L, 11L), parkedOffsets());
+        readModel.rows.put("a", new Seen("a", "created", 1));
+
+        await(applier.retryDeadLetters(10));
+
+        assertEquals(new Seen("a", "created OrderItemAdded OrderSubmitted", 3), row("a"));
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void what_is_tried_again_in_vain_stays_parked() {
+        apply(order("a", 2), order("a", 3));
+
+        await(applier.retryDeadLetters(10));
+
+        assertEquals(List.of(10L, 11L), parkedOffsets());
+    }
+
+    @Test
+    void a_discarded_event_counts_as_seen_and_what_it_held_is_applied() {
+        apply(order("a", 1), withType("FromTheFuture", order("a", 2)), order("a", 3));
+        await(
+                readModel.discard(
+                        readModel.letters.keySet().stream()
+                                .min((x, y) -> Long.compare(x.offset(), y.offset()))
+                                .orElseThrow(),
+                        "not ours"));
+
+        await(applier.retryDeadLetters(10));
+
+        assertEquals(new Seen("a", "created OrderSubmitted", 3), row("a"));
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void what_the_store_refuses_is_narrowed_down_to_its_order() {
+        readModel.refusedOrder = Optional.of("b");
+
+        apply(order("a", 1), order("b", 1), order("c", 1), order("b", 2), order("a", 2));
+
+        assertEquals(new Seen("a", "created OrderItemAdded", 2), row("a"));
+        assertEquals(new Seen("c", "created", 1), row("c"));
+        assertEquals(List.of(11L, 13L), parkedOffsets());
+        assertEquals(
+                FIRST_OFFSET + 5,
+                readModel.written.getLast().checkpoints().getFirst().nextOffset());
+    }
+
+    @Test
+    void a_store_that_is_down_parks_nothing() {
+        readModel.outcome = Uni.createFrom().failure(new IOException("refused"));
+
+        assertThrows(CompletionException.class, () -> apply(order("a", 1)));
+
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    private Seen row(String orderId) {
+        return readModel.rows.get(orderId);
+    }
+
+    private List<Long> parkedOffsets() {
+        return readModel.letters.keySet().stream()
+                .map(EventRecord.Position::offset)
+                .sorted()
+                .toList();
+    }
+
+    private String causeAt(long offset) {
+        return readModel.letters.values().stream()
+                .filter(letter -> letter.record().position().offset() == offset)
+                .findFirst()
+                .orElseThrow()
+                .cause();
+    }
+
+    @SafeVarargs
+    private void apply(ProducerRecord<String, byte[]>... records) {
+        applyFrom(FIRST_OFFSET, records);
+    }
+
+    @SafeVarargs
+    private void applyFrom(long offset, ProducerRecord<String, byte[]>... records) {
+        List<ConsumerRecord<String, byte[]>> polled = new ArrayList<>();
+        for (var record : records) {
+            polled.add(
+                    new ConsumerRecord<>(
+                            record.topic(),
+                            0,
+                            offset + polled.size(),
+                            0,
+                            TimestampType.CREATE_TIME,
+                            0,
+                            0,
+                            record.key(),
+                            record.value(),
+                            record.headers(),
+                            Optional.empty()));
+        }
+        await(applier.apply(Batch.of(polled)));
+    }
+
+    private static void await(Uni<?> work) {
+        work.await().atMost(Duration.ofSeconds(5));
+    }
+
+    private static ProducerRecord<String, byte[]> order(String orderId, long version) {
+        return Events.record(
+                orderId,
+                version,
+                switch ((int) version) {
+                    case 1 -> created("ada");
+                    case 2 -> ITEM_ADDED;
+                    default -> SUBMITTED;
+                });
+    }
+
+    private static ProducerRecord<String, byte[]> withType(
+            String type, ProducerRecord<String, byte[]> record) {
+        return Events.withType(type, record);
+    }
+
+    private static ProducerRecord<String, byte[]> broken(ProducerRecord<String, byte[]> record) {
+        return new ProducerRecord<>(
+                record.topic(), null, record.key(), new byte[] {'{'}, record.headers());
+    }
+
+    private static ProducerRecord<String, byte[]> withoutHeaders(
+            ProducerRecord<String, byte[]> record) {
+        return new ProducerRecord<>(record.topic(), record.key(), record.value());
+    }
+}
