@@ -121,7 +121,9 @@ class Problems {
         if (StoreFailure.isOutage(unexpected)) {
             return map(new CommandFailure.StoreUnavailable(unexpected), request);
         }
-        LOG.errorf(
+        LOG.logf(
+                // A caller who has hung up gets no answer, whatever happens; that is no failure.
+                request.response().closed() ? Logger.Level.DEBUG : Logger.Level.ERROR,
                 unexpected,
                 "%s %s failed [correlationId=%s]",
                 request.request().method(),

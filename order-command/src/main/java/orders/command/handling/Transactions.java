@@ -1,6 +1,7 @@
 package orders.command.handling;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.OptimisticLockException;
@@ -45,6 +46,8 @@ class Transactions {
         Uni<Accepted> transaction =
                 Panache.withTransaction(() ->
                                 Panache.getSession().chain(session -> once(session, key, work)))
+                        .onFailure(CompositeException.class)
+                        .transform(Transactions::first)
                         .onFailure(Transactions::isLostRace)
                         .retry()
                         .atMost(ATTEMPTS - 1)
@@ -64,6 +67,12 @@ class Transactions {
         Uni<Accepted> accepted = work.apply(session);
         return key.map(given -> accepted.call(done -> keys.remember(session, given, done)))
                 .orElse(accepted);
+    }
+
+    /// What made the transaction fail; its rollback may have failed, too, when the connection was
+    /// lost, and nothing is committed then either.
+    private static Throwable first(Throwable both) {
+        return ((CompositeException) both).getCauses().getFirst();
     }
 
     /// `failure` in the words of this room, where it has any.
