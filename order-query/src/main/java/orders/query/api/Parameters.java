@@ -19,6 +19,7 @@ import orders.model.Ids;
 import orders.query.api.QueryFailure.InvalidRequest;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.Wish;
+import orders.query.readmodel.summaries.ChangePosition;
 import orders.query.readmodel.summaries.ListedBy;
 
 /// The query string, path ids and headers of one request. Everything that is wrong is collected,
@@ -65,6 +66,23 @@ final class Parameters {
 
     Optional<String> customerId() {
         return text("customerId").filter(id -> isRight("customerId", Ids.isId(id), "is not an id"));
+    }
+
+    Optional<String> orderId() {
+        return text("orderId").filter(id -> isRight("orderId", Ids.isId(id), "is not an id"));
+    }
+
+    /// Where a stream goes on.
+    Optional<ChangePosition> lastEventId() {
+        return Optional.ofNullable(request.request().getHeader("Last-Event-ID"))
+                .flatMap(text -> {
+                    Optional<ChangePosition> position = EventId.decode(text);
+                    isRight(
+                            "Last-Event-ID",
+                            position.isPresent(),
+                            "is not one that this stream has given");
+                    return position;
+                });
     }
 
     Optional<String> status() {

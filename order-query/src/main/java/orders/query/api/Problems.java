@@ -39,6 +39,8 @@ class Problems {
                     answer(ProblemType.NOT_FOUND, failure.getMessage(), request);
             case QueryFailure.RebuildInProgress _ ->
                     answer(ProblemType.REBUILD_IN_PROGRESS, failure.getMessage(), request);
+            case QueryFailure.TooManyFollow _ ->
+                    answer(ProblemType.OVERLOADED, failure.getMessage(), request);
             case QueryFailure.NotConfigured _ ->
                     answer(ProblemType.STORE_UNAVAILABLE, failure.getMessage(), request);
         };

@@ -58,4 +58,11 @@ abstract sealed class QueryFailure extends RuntimeException {
             super("A rebuild of this projection is running already.");
         }
     }
+
+    /// There are as many followers as this instance takes.
+    static final class TooManyFollow extends QueryFailure {
+        TooManyFollow() {
+            super("As many follow already as this instance takes.");
+        }
+    }
 }

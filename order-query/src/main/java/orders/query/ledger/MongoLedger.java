@@ -206,6 +206,21 @@ public final class MongoLedger implements Ledger {
                                                 set("held", false))));
     }
 
+    /// What a writer said that it would write counts, written or not.
+    @Override
+    public Uni<Map<TopicPartition, Long>> reach() {
+        return book().map(book ->
+                checkpoints(book, book.getLong("generation")).entrySet().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        entry -> partition(entry.getKey()),
+                                        entry -> reach((Document) entry.getValue()))));
+    }
+
+    private static long reach(Document checkpoint) {
+        return Math.max(checkpoint.get("next", 0L), checkpoint.get("intent", 0L));
+    }
+
     @Override
     public Uni<Void> hold(long generation) {
         return change(filter(Generation.building(generation)), set("held", true)).replaceWithVoid();
@@ -240,10 +255,8 @@ public final class MongoLedger implements Ledger {
         Document reached = checkpoints(book, generation);
         return checkpoints(book, live).entrySet().stream()
                 .allMatch(entry -> {
-                    var needed = (Document) entry.getValue();
                     var there = reached.get(entry.getKey(), new Document());
-                    return there.get("next", 0L)
-                            >= Math.max(needed.get("next", 0L), needed.get("intent", 0L));
+                    return there.get("next", 0L) >= reach((Document) entry.getValue());
                 });
     }
 
@@ -466,13 +479,16 @@ public final class MongoLedger implements Ledger {
     }
 
     private static Checkpoint checkpoint(String partition, Document values) {
-        int dash = partition.lastIndexOf('-');
         return new Checkpoint(
-                new TopicPartition(
-                        partition.substring(0, dash),
-                        Integer.parseInt(partition.substring(dash + 1))),
+                partition(partition),
                 values.getLong("next"),
                 Optional.ofNullable(values.getDate("at")).map(Date::toInstant));
+    }
+
+    private static TopicPartition partition(String text) {
+        int dash = text.lastIndexOf('-');
+        return new TopicPartition(
+                text.substring(0, dash), Integer.parseInt(text.substring(dash + 1)));
     }
 
     private static DeadLetter letter(Document letter, long held) {

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -246,6 +247,16 @@ public final class PostgresLedger implements Ledger {
     @Override
     public Uni<Boolean> lead(long generation, String instance, long beat) {
         return change(LEAD, Tuple.of(name, generation, instance, beat));
+    }
+
+    @Override
+    public Uni<Map<TopicPartition, Long>> reach() {
+        return standing()
+                .map(standing ->
+                        standing.checkpoints().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                Checkpoint::partition, Checkpoint::nextOffset)));
     }
 
     @Override

@@ -2,8 +2,10 @@ package orders.query.projection;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import orders.query.projection.EventRecord.Position;
+import org.apache.kafka.common.TopicPartition;
 
 /// The books of one projection, kept in the store that keeps its rows: generations, checkpoints and
 /// dead letters. Rows are written together with them, by [ReadModel#write].
@@ -25,6 +27,9 @@ public interface Ledger {
     /// Makes `instance` the builder of a generation, or says that it still is. False when somebody
     /// else has said so since `beat`, or the generation is given up.
     Uni<Boolean> lead(long generation, String instance, long beat);
+
+    /// How far the live generation shows events at most, by partition.
+    Uni<Map<TopicPartition, Long>> reach();
 
     /// Lets the live generation wait until the one being built is switched in.
     Uni<Void> hold(long generation);

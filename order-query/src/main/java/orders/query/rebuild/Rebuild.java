@@ -2,6 +2,8 @@ package orders.query.rebuild;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,7 @@ import orders.query.projection.ReadModel;
 import orders.query.projection.Standing.Building;
 import orders.query.projection.WriteRefused.GenerationOver;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -117,9 +120,7 @@ final class Rebuild<V> implements Runnable {
         consumer.assign(all);
         seek(all, building.checkpoints());
         // Names are known then before their orders come.
-        consumer.pause(partitions(Topics.ORDER_EVENTS));
         catchUp(customers);
-        consumer.resume(all);
         catchUp(all);
         await(() -> readModel.finish(generation));
         catchUp(all);
@@ -131,34 +132,55 @@ final class Rebuild<V> implements Runnable {
 
     /// Applies events until few enough are missing to hold the live generation for them.
     private void catchUp(Set<TopicPartition> partitions) throws ExecutionException {
-        while (missing(partitions) > settings.batchSize()) {
-            drain(partitions);
+        while (drain(partitions) > settings.batchSize()) {
+            LOG.debugf("Generation %d has come closer", generation);
         }
-        drain(partitions);
     }
 
-    /// Applies all events that are there now.
-    private void drain(Set<TopicPartition> partitions) throws ExecutionException {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    /// Applies all events that the live generation shows now, and none that it does not: so both
+    /// show the same at the switch. Answers how many they were.
+    private long drain(Set<TopicPartition> partitions) throws ExecutionException {
+        Map<TopicPartition, Long> ends = new HashMap<>(await(() -> readModel.ledger().reach()));
+        ends.keySet().retainAll(partitions);
+        long events = 0;
+        consumer.pause(consumer.assignment());
+        while (true) {
+            ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+            if (ends.isEmpty()) {
+                break;
+            }
+            consumer.resume(ends.keySet());
             long startNanos = System.nanoTime();
-            ConsumerRecords<String, byte[]> poll = consumer.poll(POLL);
-            if (!poll.isEmpty()) {
-                await(() -> applier.apply(Batch.of(poll)));
-                throttle(poll.count(), startNanos);
+            List<ConsumerRecord<String, byte[]>> records = poll(ends);
+            if (!records.isEmpty()) {
+                await(() -> applier.apply(Batch.of(records)));
+                throttle(records.size(), startNanos);
+                events += records.size();
             }
             if (isStopping) {
                 throw new CancellationException();
             }
         }
         await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
+        return events;
     }
 
-    private long missing(Set<TopicPartition> partitions) {
-        return consumer.endOffsets(partitions).entrySet().stream()
-                .mapToLong(end -> end.getValue() - consumer.position(end.getKey()))
-                .sum();
+    private List<ConsumerRecord<String, byte[]>> poll(Map<TopicPartition, Long> ends) {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        ConsumerRecords<String, byte[]> poll = consumer.poll(POLL);
+        for (TopicPartition partition : poll.partitions()) {
+            long end = ends.get(partition);
+            poll.records(partition).stream()
+                    .filter(record -> record.offset() < end)
+                    .forEach(records::add);
+            if (consumer.position(partition) > end) {
+                consumer.seek(partition, end);
+            }
+            if (consumer.position(partition) >= end) {
+                consumer.pause(List.of(partition));
+            }
+        }
+        return records;
     }
 
     private void seek(Set<TopicPartition> partitions, List<Checkpoint> checkpoints) {

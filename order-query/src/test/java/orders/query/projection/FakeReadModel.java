@@ -15,6 +15,7 @@ import orders.model.ConsistencyToken;
 import orders.model.OrderEvent;
 import orders.model.OrderEvent.OrderCreated;
 import orders.query.projection.EventRecord.Position;
+import org.apache.kafka.common.TopicPartition;
 
 /// A read model in memory that does as its test says: it remembers the names of the events.
 public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledger {
@@ -197,6 +198,11 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     @Override
     public Uni<Boolean> lead(long generation, String instance, long beat) {
         return Uni.createFrom().item(false);
+    }
+
+    @Override
+    public Uni<Map<TopicPartition, Long>> reach() {
+        return Uni.createFrom().item(Map.of());
     }
 
     @Override

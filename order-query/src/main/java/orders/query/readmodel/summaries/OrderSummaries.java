@@ -95,11 +95,13 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
             "select version from order_summaries_customers where customer_id = $1";
 
     private final Pool pool;
+    private final OrderChanges orderChanges;
     private final PostgresLedger ledger;
     private final PostgresTables tables;
 
-    OrderSummaries(Pool pool) {
+    OrderSummaries(Pool pool, OrderChanges changes) {
         this.pool = pool;
+        this.orderChanges = changes;
         this.ledger = new PostgresLedger(pool, NAME, SHAPE_VERSION);
         this.tables = new PostgresTables(pool, NAME, ORDERS, CUSTOMERS);
     }
@@ -148,12 +150,23 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
 
     @Override
     public Uni<Void> write(Generation generation, Changes<OrderSummary> changes) {
-        return pool.withTransaction(transaction ->
-                ledger.enter(transaction, generation)
-                        .chain(() -> lockCustomers(transaction, generation, changes))
-                        .chain(() -> saveCustomers(transaction, generation, changes.customers()))
-                        .chain(() -> saveOrders(transaction, generation, changes.views()))
-                        .chain(() -> ledger.record(transaction, generation, changes)));
+        return pool.withTransaction(transaction -> write(transaction, generation, changes))
+                .invoke(orderChanges::ring);
+    }
+
+    /// Followers are told what the live generation shows; it never shows less than one that is
+    /// being built.
+    private Uni<Void> write(
+            SqlConnection transaction, Generation generation, Changes<OrderSummary> changes) {
+        return ledger.enter(transaction, generation)
+                .chain(() -> lockCustomers(transaction, generation, changes))
+                .chain(() -> saveCustomers(transaction, generation, changes.customers()))
+                .chain(() -> saveOrders(transaction, generation, changes.views()))
+                .chain(() ->
+                        generation.isLive()
+                                ? orderChanges.save(transaction, changes.steps())
+                                : Uni.createFrom().voidItem())
+                .chain(() -> ledger.record(transaction, generation, changes));
     }
 
     @Override

@@ -26,7 +26,7 @@ final class OrderSummaryRows {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static OrderSummary view(Row row) {
+    static OrderSummary view(Row row) {
         return new OrderSummary(
                 row.getString("order_id"),
                 row.getString("customer_id"),
