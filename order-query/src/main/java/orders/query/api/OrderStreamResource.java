@@ -1,5 +1,7 @@
 package orders.query.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -33,9 +35,15 @@ public class OrderStreamResource {
     private final OrderChanges changes;
     private final OrderLists lists;
     private final StreamSettings settings;
+    private final ObjectMapper json;
 
     OrderStreamResource(
-            Followers followers, OrderChanges changes, OrderLists lists, StreamSettings settings) {
+            Followers followers,
+            OrderChanges changes,
+            OrderLists lists,
+            StreamSettings settings,
+            ObjectMapper json) {
+        this.json = json;
         this.settings = settings;
         this.followers = followers;
         this.changes = changes;
@@ -179,13 +187,20 @@ public class OrderStreamResource {
                 });
     }
 
-    private static OutboundSseEvent event(OrderSummary order, ChangePosition seen, Sse sse) {
+    private OutboundSseEvent event(OrderSummary order, ChangePosition seen, Sse sse) {
         return sse.newEventBuilder()
                 .name("order")
                 .id(EventId.encode(seen))
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(OrderSummary.class, order)
+                .data(json(order))
                 .build();
+    }
+
+    private String json(OrderSummary order) {
+        try {
+            return json.writeValueAsString(order);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static OutboundSseEvent comment(Sse sse) {

@@ -12,9 +12,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import orders.query.api.ProjectionAnswer.All;
 import orders.query.api.ProjectionAnswer.Lag;
 import orders.query.api.ProjectionAnswer.Partition;
@@ -36,7 +38,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Produces(MediaType.APPLICATION_JSON)
 public class ProjectionResource {
 
-    /// All names that there will be, with their stores.
+    /// The names that are always there, with their stores.
     private static final Map<String, String> STORES = new LinkedHashMap<>();
 
     static {
@@ -60,10 +62,12 @@ public class ProjectionResource {
     ///
     /// @throws QueryFailure when there is none, or it is not configured
     static Projection find(Projections projections, String name) {
-        if (!STORES.containsKey(name)) {
-            throw new QueryFailure.ProjectionNotFound();
-        }
-        return projections.find(name).orElseThrow(() -> new QueryFailure.NotConfigured(name));
+        return projections
+                .find(name)
+                .orElseThrow(() ->
+                        STORES.containsKey(name)
+                                ? new QueryFailure.NotConfigured(name)
+                                : new QueryFailure.ProjectionNotFound());
     }
 
     /// All projections, those that are not configured too.
@@ -71,7 +75,7 @@ public class ProjectionResource {
     public Uni<All> all(RoutingContext request) {
         new Parameters(request).done();
         return Multi.createFrom()
-                .iterable(STORES.keySet())
+                .iterable(names())
                 .onItem()
                 .transformToUniAndConcatenate(this::describe)
                 .collect()
@@ -84,10 +88,17 @@ public class ProjectionResource {
     @Path("/{name}")
     public Uni<ProjectionAnswer> one(@RestPath String name, RoutingContext request) {
         new Parameters(request).done();
-        if (!STORES.containsKey(name)) {
+        if (!names().contains(name)) {
             throw new QueryFailure.ProjectionNotFound();
         }
         return describe(name);
+    }
+
+    /// The four that there always are, then others.
+    private Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(STORES.keySet());
+        projections.all().forEach(projection -> names.add(projection.readModel().name()));
+        return names;
     }
 
     /// Begins to build the next generation.

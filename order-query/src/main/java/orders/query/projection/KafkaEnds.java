@@ -45,6 +45,7 @@ public class KafkaEnds implements Ends {
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Optional<TopicEnds> known = Optional.empty();
     private volatile Set<TopicPartition> partitions = Set.of();
+    private volatile boolean isClosed;
     private boolean isAway;
     private long looks;
     private Admin admin;
@@ -105,7 +106,7 @@ public class KafkaEnds implements Ends {
     }
 
     private void report(Throwable failure) {
-        if (!isAway) {
+        if (!isAway && !isClosed) {
             LOG.warnf("Kafka does not say where its topics end: %s", failure);
         }
         isAway = true;
@@ -166,6 +167,7 @@ public class KafkaEnds implements Ends {
 
     @PreDestroy
     synchronized void close() {
+        isClosed = true;
         if (background != null) {
             background.cancel();
         }

@@ -1,0 +1,2 @@
+/// A read model as small as one can be: what adding one takes.
+package orders.query.readmodel.totals;
