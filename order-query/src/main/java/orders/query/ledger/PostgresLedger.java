@@ -57,6 +57,12 @@ public final class PostgresLedger implements Ledger {
             where c.projection = $1 and c.generation in (p.generation, p.building)
             """;
 
+    private static final String LIVE_CHECKPOINTS =
+            """
+            select c.* from checkpoints c join projections p on p.name = c.projection
+            where c.projection = $1 and c.generation = p.generation
+            """;
+
     /// Shared with other writers, so that only a switch waits for them, and they for it.
     private static final String ENTER =
             "select generation, building, held from projections where name = $1 for share";
@@ -249,11 +255,17 @@ public final class PostgresLedger implements Ledger {
         return change(LEAD, Tuple.of(name, generation, instance, beat));
     }
 
+    /// How far the live generation has come.
+    public Uni<List<Checkpoint>> checkpoints() {
+        return query(LIVE_CHECKPOINTS, Tuple.of(name))
+                .map(rows -> stream(rows).map(PostgresLedger::checkpoint).toList());
+    }
+
     @Override
     public Uni<Map<TopicPartition, Long>> reach() {
-        return standing()
-                .map(standing ->
-                        standing.checkpoints().stream()
+        return checkpoints()
+                .map(checkpoints ->
+                        checkpoints.stream()
                                 .collect(
                                         Collectors.toMap(
                                                 Checkpoint::partition, Checkpoint::nextOffset)));

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import orders.query.projection.Checkpoint;
-import orders.query.projection.Standing;
 import orders.query.readmodel.summaries.ListQuery.Position;
 
 /// Answers lists of orders by keyset: a page costs the same wherever it is.
@@ -36,8 +35,7 @@ public class OrderLists {
         // Asked first: a page may then show more than it says, never less.
         return summaries
                 .ledger()
-                .standing()
-                .map(Standing::checkpoints)
+                .checkpoints()
                 .chain(shown -> select(query).map(found -> page(query, found, shown)));
     }
 

@@ -25,7 +25,6 @@ import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Evolution;
 import orders.query.projection.Generation;
-import orders.query.projection.Ledger;
 import orders.query.projection.ReadModel;
 import orders.query.projection.WriteRefused.GenerationOver;
 
@@ -127,7 +126,7 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     }
 
     @Override
-    public Ledger ledger() {
+    public PostgresLedger ledger() {
         return ledger;
     }
 
