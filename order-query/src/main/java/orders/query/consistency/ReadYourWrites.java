@@ -62,7 +62,8 @@ public class ReadYourWrites {
         return Multi.createFrom()
                 .iterable(wish.tokens())
                 .onItem()
-                .transformToUniAndConcatenate(token -> shown(token, projection, FIRST_PAUSE))
+                .transformToUniAndConcatenate(
+                        token -> shown(token, projection, firstPause(token, projection)))
                 .collect()
                 .last()
                 .replaceWith(true)
@@ -77,16 +78,35 @@ public class ReadYourWrites {
     /// Asks the store with growing pauses; a pause ends early when this instance applies something
     /// of it.
     private Uni<Void> shown(ConsistencyToken token, Projection projection, Duration pause) {
-        return projection
-                .readModel()
-                .versionOf(token)
-                .chain(version ->
-                        version >= token.version()
+        return isShownOrPaused(token, projection, pause)
+                .chain(isShown ->
+                        isShown
                                 ? Uni.createFrom().voidItem()
-                                : projection
-                                        .waiters()
-                                        .await(token.kind(), token.id(), pause)
-                                        .chain(() -> shown(token, projection, longer(pause))));
+                                : shown(token, projection, longer(pause)));
+    }
+
+    /// Who waits says so before he asks, or what is applied in between would not wake him.
+    private static Uni<Boolean> isShownOrPaused(
+            ConsistencyToken token, Projection projection, Duration pause) {
+        return Uni.createFrom()
+                .deferred(() -> {
+                    var waiting = projection.waiters().begin(token.kind(), token.id());
+                    return projection
+                            .readModel()
+                            .versionOf(token)
+                            .chain(version ->
+                                    version >= token.version()
+                                            ? Uni.createFrom().item(true)
+                                            : waiting.atMost(pause).replaceWith(false))
+                            .onTermination()
+                            .invoke(waiting::end);
+                });
+    }
+
+    /// Where this instance applies what is waited for, the waiter is woken; asking is for the case
+    /// that another instance takes over.
+    private static Duration firstPause(ConsistencyToken token, Projection projection) {
+        return projection.isApplying(token.kind(), token.id()) ? LONGEST_PAUSE : FIRST_PAUSE;
     }
 
     private static Duration longer(Duration pause) {

@@ -3,6 +3,7 @@ package orders.query.projection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class Projection {
     /// By partition, the offset up to which every event is applied, or known and in hand.
     private final Map<TopicPartition, Long> seen = new ConcurrentHashMap<>();
 
+    private volatile Set<TopicPartition> assigned = Set.of();
     private volatile Optional<Standing> standing = Optional.empty();
     private volatile Optional<String> lastError = Optional.empty();
     private volatile boolean mayHoldOrders;
@@ -88,19 +90,22 @@ public final class Projection {
     /// Whether events may be in Kafka, of `id` perhaps, of which this instance only knows that they
     /// are there. [#look] tells.
     public boolean mayMiss(Kind kind, String id) {
-        String topic =
-                switch (kind) {
-                    case ORDER -> Topics.ORDER_EVENTS;
-                    case CUSTOMER -> Topics.CUSTOMER_EVENTS;
-                };
         return ends.known()
                 .map(known ->
-                        known.partitionOf(topic, id)
+                        known.partitionOf(topicOf(kind), id)
                                 .filter(partition ->
                                         known.offsets().get(partition)
                                                 > seen.getOrDefault(partition, 0L))
                                 .isPresent())
                 .orElse(true);
+    }
+
+    /// Whether this instance itself applies what comes of `id`, so that those who wait are woken.
+    public boolean isApplying(Kind kind, String id) {
+        return ends.known()
+                .flatMap(known -> known.partitionOf(topicOf(kind), id))
+                .filter(assigned::contains)
+                .isPresent();
     }
 
     /// Whether events of this order are parked.
@@ -128,6 +133,18 @@ public final class Projection {
 
     private void see(TopicPartition partition, long nextOffset) {
         seen.merge(partition, nextOffset, Math::max);
+    }
+
+    private static String topicOf(Kind kind) {
+        return switch (kind) {
+            case ORDER -> Topics.ORDER_EVENTS;
+            case CUSTOMER -> Topics.CUSTOMER_EVENTS;
+        };
+    }
+
+    /// Notes which partitions this instance applies.
+    void assigned(Collection<TopicPartition> partitions) {
+        assigned = Set.copyOf(partitions);
     }
 
     /// Notes what was received.

@@ -111,6 +111,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
 
     private void consume() throws ExecutionException {
         unplaced.clear();
+        projection.assigned(Set.of());
         try (var member = consumers.member(readModel.name(), batchSize)) {
             consumer = member;
             consumer.subscribe(List.of(Topics.ORDER_EVENTS, Topics.CUSTOMER_EVENTS), this);
@@ -171,6 +172,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
                     consumer.resume(List.of(partition));
                 });
         unplaced.removeAll(placing);
+        projection.assigned(consumer.assignment());
         projection.recovered();
     }
 
@@ -260,6 +262,9 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
         unplaced.removeAll(revoked);
+        Set<TopicPartition> kept = new HashSet<>(consumer.assignment());
+        kept.removeAll(revoked);
+        projection.assigned(kept);
     }
 
     private void pause() {

@@ -18,20 +18,36 @@ public final class Waiters {
 
     private final Map<String, List<CompletableFuture<Void>>> waiting = new ConcurrentHashMap<>();
 
-    /// Answers when something of `id` was applied here, or after `atMost`.
-    public Uni<Void> await(Kind kind, String id, Duration atMost) {
-        String key = key(kind, id);
-        CompletableFuture<Void> woken = new CompletableFuture<>();
-        return Uni.createFrom()
-                .completionStage(() -> {
-                    add(key, woken);
-                    return woken;
-                })
-                .ifNoItem()
-                .after(atMost)
-                .recoverWithItem((Void) null)
-                .onTermination()
-                .invoke(() -> remove(key, woken));
+    /// One who waits.
+    public final class Waiting {
+
+        private final String key;
+        private final CompletableFuture<Void> woken = new CompletableFuture<>();
+
+        private Waiting(String key) {
+            this.key = key;
+        }
+
+        /// Answers when something of it was applied here since it began, or after `atMost`.
+        public Uni<Void> atMost(Duration atMost) {
+            return Uni.createFrom()
+                    .completionStage(() -> woken)
+                    .ifNoItem()
+                    .after(atMost)
+                    .recoverWithItem((Void) null);
+        }
+
+        /// Waits no more.
+        public void end() {
+            remove(key, woken);
+        }
+    }
+
+    /// Begins to wait for something of `id`, until [Waiting#end].
+    public Waiting begin(Kind kind, String id) {
+        var waiting = new Waiting(key(kind, id));
+        add(waiting.key, waiting.woken);
+        return waiting;
     }
 
     void wake(Collection<Decoded> applied) {
