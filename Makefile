@@ -12,7 +12,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults replay bench-command format clean clean-data
+.PHONY: help run test test-faults replay bench-command bench-query format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RAT
 
 bench-command: target/packaged ## Measure the command side against the machine's limits; QUICK=1 to try it
 	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.CommandBench $(if $(QUICK),quick)
+
+bench-query: target/packaged ## Measure the query side likewise; QUICK=1 to try it
+	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.QueryBench $(if $(QUICK),quick)
 
 format: ## Format the sources
 	./mvnw --quiet spotless:apply

@@ -2,6 +2,7 @@ package orders.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,9 +45,17 @@ final class Arrivals implements AutoCloseable {
         isAssigned.await();
     }
 
-    /// When the first record of this correlation id arrived, in nanoseconds of this process; waits
-    /// for it.
-    long awaitAt(String correlationId) throws InterruptedException {
+    /// From each of these moments to the arrival of the first record of that correlation id; waits
+    /// for them.
+    Latency since(Map<String, Long> moments) throws InterruptedException {
+        Latency latency = new Latency();
+        for (Map.Entry<String, Long> moment : new HashMap<>(moments).entrySet()) {
+            latency.record(awaitAt(moment.getKey()) - moment.getValue());
+        }
+        return latency;
+    }
+
+    private long awaitAt(String correlationId) throws InterruptedException {
         Long at = first.get(correlationId);
         while (at == null) {
             requireAlive();

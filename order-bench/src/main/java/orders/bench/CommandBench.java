@@ -1,5 +1,7 @@
 package orders.bench;
 
+import static orders.bench.Report.figure;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -10,9 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -128,31 +128,17 @@ public final class CommandBench {
         try (Arrivals arrivals = new Arrivals(system.kafka(), "order-events")) {
             HttpLoad.Result result = load("paced").openLoop(settings.rate(), settings.step());
             latency("commands, open loop, %d/s".formatted(settings.rate()), result.latency(), "");
-            relayed = awaitAll(arrivals, result.answered());
+            relayed = arrivals.since(result.answered());
         }
         step("the textbook's relay, %d/s".formatted(settings.rate()));
         Latency textbook = textbookLatency();
         report.add(
-                "  answer to acknowledgement, p50",
-                figure("%.1f ms", relayed.percentile(50)),
-                relayed.percentile(50),
-                figure("textbook relay %.1f ms", textbook.percentile(50)),
-                textbook.percentile(50),
-                "2 ms");
-        report.add(
-                "  answer to acknowledgement, p99",
-                figure("%.1f ms", relayed.percentile(99)),
-                relayed.percentile(99),
-                figure("textbook relay %.1f ms", textbook.percentile(99)),
-                textbook.percentile(99),
+                "  answer to acknowledgement",
+                relayed,
+                "textbook relay",
+                textbook,
+                "2 ms",
                 "12 ms");
-        report.add(
-                "  answer to acknowledgement, p99.9",
-                figure("%.1f ms", relayed.percentile(99.9)),
-                relayed.percentile(99.9),
-                figure("textbook relay %.1f ms", textbook.percentile(99.9)),
-                textbook.percentile(99.9),
-                "");
     }
 
     /// From the commit of two bare rows to their arrival, at the same rate.
@@ -171,17 +157,8 @@ public final class CommandBench {
                         .onSuccess(_ -> committed.put(id, System.nanoTime()));
             }
             arrivals.await(last);
-            return awaitAll(arrivals, committed);
+            return arrivals.since(committed);
         }
-    }
-
-    private static Latency awaitAll(Arrivals arrivals, Map<String, Long> since)
-            throws InterruptedException {
-        Latency latency = new Latency();
-        for (Map.Entry<String, Long> entry : new HashMap<>(since).entrySet()) {
-            latency.record(arrivals.awaitAt(entry.getKey()) - entry.getValue());
-        }
-        return latency;
     }
 
     /// Without the read side, so that it is the relay that is measured. The rows become visible
@@ -261,10 +238,6 @@ public final class CommandBench {
 
     private void step(String what) {
         out.println("- " + what);
-    }
-
-    private static String figure(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
     }
 
     private static <T> T join(Future<T> future) {

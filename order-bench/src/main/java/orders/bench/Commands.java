@@ -6,6 +6,8 @@ final class Commands {
     /// Commands of one order.
     static final int PER_ORDER = 3;
 
+    private static final int CUSTOMERS = 1_000;
+
     private static final String ITEMS =
             """
             [{"productId":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":6,"unitPrice":"2.55"},\
@@ -16,23 +18,36 @@ final class Commands {
     private Commands() {}
 
     /// @param path where it is posted
-    record Command(String path, String body) {}
+    record Command(String orderId, String path, String body) {
+
+        String customerId() {
+            return customerOf(orderId);
+        }
+    }
 
     /// The command number `number` of a client: three in a row belong to one order.
     static Command command(String client, long number) {
         String orderId = client + "-" + number / PER_ORDER;
         return switch ((int) (number % PER_ORDER)) {
-            case 0 -> new Command("/orders", created(orderId));
-            case 1 -> new Command("/orders/" + orderId + "/submit", "{}");
+            case 0 -> created(orderId);
+            case 1 -> new Command(orderId, "/orders/" + orderId + "/submit", "{}");
             default ->
                     new Command(
+                            orderId,
                             "/orders/" + orderId + "/payment",
                             "{\"method\":\"card\",\"amount\":\"57.64\"}");
         };
     }
 
-    private static String created(String orderId) {
-        return "{\"customerId\":\"c-%d\",\"orderId\":\"%s\",\"items\":%s}"
-                .formatted(Math.floorMod(orderId.hashCode(), 1_000), orderId, ITEMS);
+    private static Command created(String orderId) {
+        return new Command(
+                orderId,
+                "/orders",
+                "{\"customerId\":\"%s\",\"orderId\":\"%s\",\"items\":%s}"
+                        .formatted(customerOf(orderId), orderId, ITEMS));
+    }
+
+    private static String customerOf(String orderId) {
+        return "c-" + Math.floorMod(orderId.hashCode(), CUSTOMERS);
     }
 }

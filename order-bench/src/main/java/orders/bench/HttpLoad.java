@@ -20,18 +20,39 @@ final class HttpLoad {
     private final Vertx vertx;
     private final HttpClient http;
     private final String name;
+    private final Witness witness;
+    private volatile boolean isStopped;
+
+    /// Learns of each accepted command.
+    interface Witness {
+
+        /// Answers when the command is over for this witness too.
+        ///
+        /// @param token its `Consistency-Token`
+        /// @param at when it was answered, in nanoseconds of this process
+        Future<Void> accepted(Commands.Command command, String token, long at);
+    }
 
     /// @param name of the load; begins all order ids
     HttpLoad(Vertx vertx, URI service, String name) {
+        this(vertx, service, name, (_, _, _) -> Future.succeededFuture());
+    }
+
+    HttpLoad(Vertx vertx, URI service, String name, Witness witness) {
         this.vertx = vertx;
         this.name = name;
-        this.http =
-                vertx.createHttpClient(
-                        new HttpClientOptions()
-                                .setDefaultHost(service.getHost())
-                                .setDefaultPort(service.getPort())
-                                .setMaxPoolSize(512)
-                                .setKeepAlive(true));
+        this.http = client(vertx, service);
+        this.witness = witness;
+    }
+
+    /// Many connections to one service.
+    static HttpClient client(Vertx vertx, URI service) {
+        return vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setDefaultHost(service.getHost())
+                        .setDefaultPort(service.getPort())
+                        .setMaxPoolSize(512)
+                        .setKeepAlive(true));
     }
 
     /// @param latency of the commands that were accepted
@@ -66,11 +87,19 @@ final class HttpLoad {
         return run(
                 time,
                 run -> {
-                    Promise<Void> end = Promise.promise();
-                    OpenLoop loop = new OpenLoop(run, rate, end);
-                    vertx.setPeriodic(1, loop::tick);
-                    return end.future();
+                    Pace pace = new Pace(run.start, rate);
+                    long commands = pace.startedBefore(run.end);
+                    return OpenLoop.run(
+                            vertx,
+                            pace,
+                            index -> index < commands && !isStopped,
+                            index -> sendPaced(run, index, rate, pace.due(index)));
                 });
+    }
+
+    /// Ends an open loop early.
+    void stop() {
+        isStopped = true;
     }
 
     private interface Load {
@@ -128,11 +157,11 @@ final class HttpLoad {
                                 .send(command.body()))
                 .compose(answer ->
                         answer.body()
-                                .map(body -> {
+                                .compose(body -> {
                                     long now = System.nanoTime();
                                     if (answer.statusCode() == 503) {
                                         run.overloaded++;
-                                        return false;
+                                        return Future.succeededFuture(false);
                                     }
                                     if (answer.statusCode() != 202) {
                                         throw new IllegalStateException(
@@ -144,48 +173,19 @@ final class HttpLoad {
                                     }
                                     run.latency.record(now - due);
                                     run.answered.put(id, now);
-                                    return true;
+                                    return witness.accepted(
+                                                    command,
+                                                    answer.getHeader("Consistency-Token"),
+                                                    now)
+                                            .map(true);
                                 }));
     }
 
-    /// Starts what is due, a thousand times a second.
-    private final class OpenLoop {
-        private final Run run;
-        private final Pace pace;
-        private final Promise<Void> end;
-        private final long commands;
-        private final long apart;
-        private long started;
-        private long open;
-
-        OpenLoop(Run run, int rate, Promise<Void> end) {
-            this.run = run;
-            this.pace = new Pace(run.start, rate);
-            this.end = end;
-            this.commands = pace.startedBefore(run.end);
-            this.apart = rate;
-        }
-
-        void tick(long timer) {
-            long now = System.nanoTime();
-            while (started < commands && pace.due(started) <= now) {
-                start(started++);
-            }
-            if (started == commands && open == 0) {
-                vertx.cancelTimer(timer);
-                end.tryComplete();
-            }
-        }
-
-        /// Three rounds of `apart` commands: all created, then all submitted, then all paid.
-        private void start(long index) {
-            long group = index / (Commands.PER_ORDER * apart);
-            long within = index % (Commands.PER_ORDER * apart);
-            long number = Commands.PER_ORDER * group + within / apart;
-            open++;
-            send(run, name + "-open-" + within % apart, number, pace.due(index))
-                    .onFailure(end::tryFail)
-                    .onComplete(_ -> open--);
-        }
+    /// Three rounds of `apart` commands: all created, then all submitted, then all paid.
+    private Future<Boolean> sendPaced(Run run, long index, long apart, long due) {
+        long group = index / (Commands.PER_ORDER * apart);
+        long within = index % (Commands.PER_ORDER * apart);
+        long number = Commands.PER_ORDER * group + within / apart;
+        return send(run, name + "-open-" + within % apart, number, due);
     }
 }

@@ -25,6 +25,11 @@ final class Latency {
         return micros.getValueAtPercentile(percentile) / 1_000.0;
     }
 
+    /// The longest, in milliseconds.
+    synchronized double worst() {
+        return micros.getMaxValue() / 1_000.0;
+    }
+
     /// Things a second, when these took `time` together.
     double perSecond(Duration time) {
         return count() * 1e9 / time.toNanos();

@@ -45,10 +45,44 @@ final class Report {
         lines.add(new Line(what, figure, value, against, reference, target));
     }
 
+    /// Three percentiles beside those of a yardstick.
+    void add(
+            String what,
+            Latency latency,
+            String against,
+            Latency reference,
+            String target50,
+            String target99) {
+        addPercentile(what + ", p50", 50, latency, against, reference, target50);
+        addPercentile(what + ", p99", 99, latency, against, reference, target99);
+        addPercentile(what + ", p99.9", 99.9, latency, against, reference, "");
+    }
+
+    private void addPercentile(
+            String what,
+            double percentile,
+            Latency latency,
+            String against,
+            Latency reference,
+            String target) {
+        add(
+                what,
+                figure("%.1f ms", latency.percentile(percentile)),
+                latency.percentile(percentile),
+                against + figure(" %.1f ms", reference.percentile(percentile)),
+                reference.percentile(percentile),
+                target);
+    }
+
+    /// A number as people read it.
+    static String figure(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
     /// For people.
     String table() {
         StringBuilder table = new StringBuilder();
-        String format = "%-46s %-36s %-38s %6s  %s%n";
+        String format = "%-60s %-36s %-38s %6s  %s%n";
         table.append(String.format(format, "what", "figure", "against", "ratio", "target"));
         for (Line line : lines) {
             table.append(

@@ -6,10 +6,17 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import orders.devstack.DevStack;
 import orders.devstack.DevStackSettings;
 import orders.devstack.ServiceProcess;
@@ -22,7 +29,7 @@ final class SystemUnderTest implements AutoCloseable {
     private static final int LOOK_AGAIN_MS = 200;
 
     private final DevStack stack;
-    private final ServiceProcess query;
+    private ServiceProcess query;
     private final ServiceProcess command;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -44,6 +51,11 @@ final class SystemUnderTest implements AutoCloseable {
         return command.uri();
     }
 
+    /// Where reads are sent, until the read side is started again.
+    URI queryUri() {
+        return query.uri();
+    }
+
     /// Where Kafka's clients connect.
     String kafka() {
         return stack.bootstrapServers();
@@ -62,6 +74,24 @@ final class SystemUnderTest implements AutoCloseable {
         return stack.commandEnvironment().get("ORDERS_DATABASE_PASSWORD");
     }
 
+    /// The read database, for a program of its own.
+    Connection readDatabase() throws SQLException {
+        Map<String, String> environment = stack.queryEnvironment();
+        return DriverManager.getConnection(
+                "jdbc:" + environment.get("ORDERS_DATABASE_URL"),
+                environment.get("ORDERS_DATABASE_USERNAME"),
+                environment.get("ORDERS_DATABASE_PASSWORD"));
+    }
+
+    /// Starts the read side again, with these settings besides its own.
+    void restartQuery(Map<String, String> settings) {
+        query.stop();
+        Map<String, String> environment = new HashMap<>(stack.queryEnvironment());
+        environment.putAll(settings);
+        query = service("order-query", environment);
+        query.start();
+    }
+
     /// Stops the read side, so that the write side has the machine.
     void stopQuery() {
         query.stop();
@@ -70,27 +100,61 @@ final class SystemUnderTest implements AutoCloseable {
     /// Waits until the read side has caught up, so that the next figure does not pay for the last.
     /// Answers how long that took.
     Duration awaitReadSide() throws InterruptedException {
+        return await(() ->
+                read("/projections").getJsonArray("items").stream()
+                        .allMatch(projection -> isCaughtUp((JsonObject) projection)));
+    }
+
+    /// As above, for one projection.
+    Duration awaitProjection(String name) throws InterruptedException {
+        return await(() -> isCaughtUp(projection(name)));
+    }
+
+    /// What the read side says of a projection.
+    JsonObject projection(String name) {
+        return read("/projections/" + name);
+    }
+
+    /// What the read side answers.
+    JsonObject read(String path) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(query.uri().resolve(path)));
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException(path + " answered " + answer.body());
+        }
+        return new JsonObject(answer.body());
+    }
+
+    /// Asks for a rebuild. Answers the status.
+    int rebuild(String projection) {
+        URI uri = query.uri().resolve("/projections/" + projection + "/rebuild");
+        return send(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody())).statusCode();
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException unreachable) {
+            throw new UncheckedIOException(unreachable);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static Duration await(BooleanSupplier isDone) throws InterruptedException {
         long start = System.nanoTime();
-        HttpRequest projections =
-                HttpRequest.newBuilder(query.uri().resolve("/projections")).build();
-        while (lag(projections) > 0) {
+        while (!isDone.getAsBoolean()) {
             Thread.sleep(LOOK_AGAIN_MS);
         }
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private long lag(HttpRequest projections) throws InterruptedException {
-        try {
-            String answer = http.send(projections, BodyHandlers.ofString()).body();
-            long lag = 0;
-            for (Object projection : new JsonObject(answer).getJsonArray("items")) {
-                JsonObject known = ((JsonObject) projection).getJsonObject("lag");
-                lag += known == null ? 0 : known.getLong("events", 0L);
-            }
-            return lag;
-        } catch (IOException unreachable) {
-            throw new UncheckedIOException(unreachable);
+    private static boolean isCaughtUp(JsonObject projection) {
+        if (projection.getString("state").equals("STOPPED")) {
+            throw new IllegalStateException("stopped: " + projection.encode());
         }
+        JsonObject lag = projection.getJsonObject("lag");
+        return lag == null || lag.getLong("events", 0L) == 0;
     }
 
     @Override

@@ -1,0 +1,50 @@
+package orders.bench;
+
+import java.time.Duration;
+import java.util.List;
+
+/// How long and how much of the read side is measured. Of the orders that are written to the topic
+/// without a command, each third has four events and the others three.
+///
+/// @param warmUp load before the first figure
+/// @param step length of each figure
+/// @param rates commands a second of the open loops; half of the ceiling is added
+/// @param readRate reads a second
+/// @param liveRate commands a second while a read model is rebuilt
+/// @param fewOrders that the reads find first
+/// @param someOrders when order-details is rebuilt: the embedded server for it is no database
+/// @param manyOrders when order-summaries is rebuilt, and that the reads find in the end
+record QuerySettings(
+        Duration warmUp,
+        Duration step,
+        List<Integer> rates,
+        int readRate,
+        int liveRate,
+        int fewOrders,
+        int someOrders,
+        int manyOrders) {
+
+    /// What the design's targets are measured with: a million events.
+    static final QuerySettings FULL =
+            new QuerySettings(
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(12),
+                    List.of(100, 600),
+                    500,
+                    200,
+                    10_000,
+                    60_000,
+                    300_000);
+
+    /// To see that it works.
+    static final QuerySettings QUICK =
+            new QuerySettings(
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(2),
+                    List.of(50, 200),
+                    200,
+                    50,
+                    1_000,
+                    2_000,
+                    9_000);
+}
