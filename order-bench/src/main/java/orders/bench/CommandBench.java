@@ -1,7 +1,5 @@
 package orders.bench;
 
-import static orders.bench.Report.figure;
-
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -75,11 +73,7 @@ public final class CommandBench {
         openLoop();
         drain();
         double rawRecords = rawRecords();
-        report.add(
-                "bare producer, acks=all",
-                figure("%,.0f records/s", rawRecords),
-                rawRecords,
-                "raw limit");
+        report.add("bare producer, acks=all", "%,.0f records/s", rawRecords, "raw limit");
         out.println();
         out.print(report.table());
         report.write(RESULT, machine);
@@ -91,7 +85,7 @@ public final class CommandBench {
         double commits = RawLimits.commits(database, clients, settings.step());
         report.add(
                 "raw two-row commits, %d clients".formatted(clients),
-                figure("%,.0f commits/s", commits),
+                "%,.0f commits/s",
                 commits,
                 "raw limit");
         return commits;
@@ -103,23 +97,19 @@ public final class CommandBench {
         HttpLoad.Result result = load("closed").closedLoop(clients, settings.step());
         report.add(
                 "commands, closed loop, %d clients".formatted(clients),
-                figure("%,.0f/s", result.perSecond()),
+                "%,.0f/s",
                 result.perSecond(),
-                figure("%,.0f raw commits/s", raw),
+                "%,.0f raw commits/s",
                 raw,
                 clients == 64 ? "2,000/s, ratio 0.5" : "");
-        latency("  until the 202", result.latency(), "");
+        report.add("  until the 202", result.latency());
         if (result.overloaded() > 0) {
-            report.add(
-                    "  refused with 503",
-                    "" + result.overloaded(),
-                    (double) result.overloaded(),
-                    "");
+            report.add("  refused with 503", "%,.0f", (double) result.overloaded(), "");
         }
         out.println(
                 "  processor ms a command: " + Machine.perThing(before, result.latency().count()));
         double behind = system.awaitReadSide().toMillis() / 1_000.0;
-        report.add("  read side has caught up after", figure("%.1f s", behind), behind, "");
+        report.add("  read side has caught up after", "%.1f s", behind, "");
     }
 
     private void openLoop() throws InterruptedException, SQLException {
@@ -127,7 +117,7 @@ public final class CommandBench {
         Latency relayed;
         try (Arrivals arrivals = new Arrivals(system.kafka(), "order-events")) {
             HttpLoad.Result result = load("paced").openLoop(settings.rate(), settings.step());
-            latency("commands, open loop, %d/s".formatted(settings.rate()), result.latency(), "");
+            report.add("commands, open loop, %d/s".formatted(settings.rate()), result.latency());
             relayed = arrivals.since(result.answered());
         }
         step("the textbook's relay, %d/s".formatted(settings.rate()));
@@ -180,9 +170,9 @@ public final class CommandBench {
         }
         report.add(
                 "drain of %,d outbox rows".formatted(settings.backlog()),
-                figure("%,.0f rows/s", relayed),
+                "%,.0f rows/s",
                 relayed,
-                figure("textbook relay %,.0f rows/s", textbook),
+                "textbook relay %,.0f rows/s",
                 textbook,
                 "35,000 rows/s");
     }
@@ -215,10 +205,6 @@ public final class CommandBench {
     private double rawRecords() {
         step("bare producer");
         return RawLimits.records(system.kafka(), RAW_TOPIC, settings.step());
-    }
-
-    private void latency(String what, Latency latency, String target) {
-        report.add(what, latency.toString(), latency.percentile(50), target);
     }
 
     private HttpLoad load(String name) {

@@ -1,7 +1,5 @@
 package orders.bench;
 
-import static orders.bench.Report.figure;
-
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
@@ -11,11 +9,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import orders.bench.ReadLimits.Throughput;
 import orders.bench.Visibility.Probe;
 import orders.model.Topics;
@@ -30,6 +30,7 @@ public final class QueryBench {
 
     private final PrintStream out = System.out;
     private final Report report = new Report();
+    private final Map<String, Latency> amongFew = new HashMap<>();
     private final QuerySettings settings;
     private final SystemUnderTest system;
     private final Vertx vertx;
@@ -59,38 +60,33 @@ public final class QueryBench {
 
     private void run(JsonObject machine) throws InterruptedException, SQLException, IOException {
         system.start();
-        int few = settings.fewOrders();
-        grow(few);
+        grow(settings.fewOrders());
         system.awaitReadSide();
-        step("warming up");
-        reads(few, settings.warmUp().dividedBy(5));
-        Map<String, Latency> amongFew = reads(few, settings.step());
+        readAmongFew();
         load("warm").closedLoop(CLIENTS, settings.warmUp());
         system.awaitReadSide();
         visible();
 
         grow(settings.someOrders());
         system.awaitReadSide();
+        Reads reads = new Reads(vertx, system);
+        compare(settings.someOrders(), reads, reads.details(settings.someOrders()));
         rebuild(Probe.DETAILS, "");
         catchUp();
         copy(false);
         Throughput copy = copy(true);
         rebuild(Probe.SUMMARIES, "25,000 events/s")
                 .ifPresent(rebuild ->
-                        ratio(
+                        report.add(
                                 "  its rows",
                                 "%,.0f rows/s",
                                 copy.count() / seconds(rebuild.events().time()),
-                                "COPY with indexes",
+                                "COPY with indexes %,.0f rows/s",
                                 copy.perSecond(),
                                 ""));
 
-        system.restartQuery(Map.of());
-        step("waiting for all read models");
-        report("all others have caught up after", "%.1f s", seconds(system.awaitReadSide()));
-        int many = settings.manyOrders();
-        reads(many, settings.warmUp().dividedBy(5));
-        compare(few, amongFew, many, reads(many, settings.step()));
+        reads = new Reads(vertx, system);
+        compare(settings.manyOrders(), reads, reads.summaries(settings.manyOrders()));
         out.println();
         out.print(report.table());
         report.write(RESULT, machine);
@@ -102,37 +98,47 @@ public final class QueryBench {
         return history.growTo(orders);
     }
 
-    private Map<String, Latency> reads(int orders, Duration time) {
+    private void readAmongFew() {
+        int few = settings.fewOrders();
         Reads reads = new Reads(vertx, system);
-        Map<String, Latency> latencies = new LinkedHashMap<>();
-        reads.kinds(orders)
-                .forEach((kind, path) -> {
-                    step("%s, %d/s, %,d orders".formatted(kind, settings.readRate(), orders));
-                    Map<String, Duration> before = Machine.processorTime();
-                    Latency latency = reads.openLoop(settings.readRate(), time, path);
-                    used("read", before, latency.count());
-                    latencies.put(kind, latency);
-                });
-        return latencies;
+        Map<String, Supplier<String>> kinds = reads.summaries(few);
+        kinds.putAll(reads.details(few));
+        amongFew.putAll(measure(few, reads, kinds));
     }
 
-    private void compare(
-            int few, Map<String, Latency> amongFew, int many, Map<String, Latency> amongMany) {
-        amongMany.forEach((kind, latency) ->
-                report.add(
-                        "%s, %d/s, %,d orders".formatted(kind, settings.readRate(), many),
-                        latency,
-                        "%,d orders".formatted(few),
-                        amongFew.get(kind),
-                        "",
-                        "15 ms"));
+    private void compare(int orders, Reads reads, Map<String, Supplier<String>> kinds) {
+        measure(orders, reads, kinds)
+                .forEach((kind, latency) ->
+                        report.add(
+                                "%s, %d/s, %,d orders".formatted(kind, settings.readRate(), orders),
+                                latency,
+                                "%,d orders".formatted(settings.fewOrders()),
+                                amongFew.get(kind),
+                                "",
+                                "15 ms"));
+    }
+
+    private Map<String, Latency> measure(
+            int orders, Reads reads, Map<String, Supplier<String>> kinds) {
+        int rate = settings.readRate();
+        step("reading");
+        kinds.values().forEach(path -> reads.openLoop(rate, settings.warmUp().dividedBy(5), path));
+        Map<String, Latency> latencies = new LinkedHashMap<>();
+        kinds.forEach((kind, path) -> {
+            step("%s, %d/s, %,d orders".formatted(kind, rate, orders));
+            Map<String, Duration> before = Machine.processorTime();
+            Latency latency = reads.openLoop(rate, settings.step(), path);
+            used("read", before, latency.count());
+            latencies.put(kind, latency);
+        });
+        return latencies;
     }
 
     private void visible() throws InterruptedException {
         step("closed loop, %d clients".formatted(CLIENTS));
         double ceiling = load("closed").closedLoop(CLIENTS, settings.step()).perSecond();
-        report("commands, closed loop, %d clients".formatted(CLIENTS), "%,.0f/s", ceiling);
-        report("  read side has caught up after", "%.1f s", seconds(system.awaitReadSide()));
+        report.add("commands, closed loop, %d clients".formatted(CLIENTS), "%,.0f/s", ceiling, "");
+        caughtUp("  read side has caught up after");
         for (int rate : settings.rates()) {
             visible(rate);
         }
@@ -145,7 +151,7 @@ public final class QueryBench {
                 new Visibility(vertx, system.queryUri(), rate, Probe.SUMMARIES, Probe.DETAILS);
         Map<String, Duration> before = Machine.processorTime();
         try (Arrivals arrivals = new Arrivals(system.kafka(), Topics.ORDER_EVENTS)) {
-            HttpLoad.Result result = load("paced", visibility).openLoop(rate, settings.step());
+            HttpLoad.Result result = load("paced", visibility).openLoop(rate, settings.visible());
             Latency bare = arrivals.since(result.answered());
             used("command", before, result.latency().count());
             out.println("  " + visibility.sample());
@@ -170,21 +176,23 @@ public final class QueryBench {
         step("catching up");
         system.restartQuery(Map.of("PROJECTIONS_ENABLED", Probe.SUMMARIES.readModel));
         double time = seconds(system.awaitProjection(Probe.SUMMARIES.readModel));
-        report(
+        report.add(
                 "catch-up of order-summaries, %,d events".formatted(events),
                 "%,.0f events/s",
-                events / time);
+                events / time,
+                "");
     }
 
     private Throughput copy(boolean indexes) throws SQLException, IOException {
         step("COPY");
         try (Connection database = system.readDatabase()) {
             Throughput copy = ReadLimits.copied(database, indexes);
-            limit(
+            report.add(
                     "COPY of %,d summaries, %s indexes"
                             .formatted(copy.count(), indexes ? "with" : "without"),
                     "%,.0f rows/s",
-                    copy.perSecond());
+                    copy.perSecond(),
+                    "raw limit");
             return copy;
         }
     }
@@ -194,10 +202,11 @@ public final class QueryBench {
         step("bare consumer");
         Throughput consumed = ReadLimits.consumed(system.kafka());
         Throughput decoded = ReadLimits.decoded(system.kafka());
-        limit(
+        report.add(
                 "bare consumer of %,d events".formatted(consumed.count()),
                 "%,.0f events/s",
-                consumed.perSecond());
+                consumed.perSecond(),
+                "raw limit");
 
         int rate = settings.liveRate();
         step("rebuilding %s at %d/s".formatted(probe.readModel, rate));
@@ -212,56 +221,25 @@ public final class QueryBench {
             load.stop();
         }
         live.join();
-        String what = "rebuild of " + probe.readModel;
         rebuilt.ifPresentOrElse(
                 rebuild -> {
                     Throughput events = rebuild.events();
                     used("thousand events", before, events.count() / 1_000);
-                    ratio(
-                            "%s, %,d events".formatted(what, events.count()),
+                    report.add(
+                            "rebuild of %s, %,d events".formatted(probe.readModel, events.count()),
                             "%,.0f events/s",
                             events.perSecond(),
-                            "read and decoded",
+                            "read and decoded %,.0f events/s",
                             decoded.perSecond(),
                             target);
                     Latency visible = visibility.latency(probe);
-                    String when = "  at %d commands/s meanwhile, ".formatted(rate);
-                    report.add(
-                            when + "202 to visible",
-                            visible.toString(),
-                            visible.percentile(50),
-                            "");
-                    report.add(
-                            when + "the longest",
-                            figure("%,.0f ms", visible.worst()),
-                            visible.worst(),
-                            "2,000 ms");
-                    double lag = seconds(rebuild.worstLag());
-                    report.add(when + "worst lag", figure("%.0f s", lag), lag, "2 s");
+                    String when = "  meanwhile, at %d commands/s, ".formatted(rate);
+                    report.add(when + "202 to visible", visible);
+                    report.add(when + "the longest", "%,.0f ms", visible.worst(), "2,000 ms");
+                    report.add(when + "worst lag", "%.1f s", rebuild.worstLagSeconds(), "2 s");
                 },
-                () -> report.add(what, "not available", 0, target));
+                () -> out.println("  rebuilds are not available"));
         return rebuilt;
-    }
-
-    /// A figure beside another of its kind.
-    private void ratio(
-            String what,
-            String format,
-            double value,
-            String against,
-            double reference,
-            String target) {
-        report.add(
-                what,
-                figure(format, value),
-                value,
-                against + " " + figure(format, reference),
-                reference,
-                target);
-    }
-
-    private void limit(String what, String format, double value) {
-        report.add(what, figure(format, value), value, "raw limit");
     }
 
     private HttpLoad load(String name) {
@@ -272,8 +250,8 @@ public final class QueryBench {
         return new HttpLoad(vertx, system.commandUri(), name + "-" + System.nanoTime(), visibility);
     }
 
-    private void report(String what, String format, double value) {
-        report.add(what, figure(format, value), value, "");
+    private void caughtUp(String what) throws InterruptedException {
+        report.add(what, "%.1f s", seconds(system.awaitReadSide()), "");
     }
 
     private void used(String thing, Map<String, Duration> before, long count) {

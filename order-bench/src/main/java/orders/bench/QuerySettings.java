@@ -8,15 +8,17 @@ import java.util.List;
 ///
 /// @param warmUp load before the first figure
 /// @param step length of each figure
+/// @param visible length of each open loop of commands
 /// @param rates commands a second of the open loops; half of the ceiling is added
 /// @param readRate reads a second
 /// @param liveRate commands a second while a read model is rebuilt
 /// @param fewOrders that the reads find first
-/// @param someOrders when order-details is rebuilt: the embedded server for it is no database
-/// @param manyOrders when order-summaries is rebuilt, and that the reads find in the end
+/// @param someOrders when order-details is rebuilt and read again: its embedded server is slow
+/// @param manyOrders when order-summaries is rebuilt and read again
 record QuerySettings(
         Duration warmUp,
         Duration step,
+        Duration visible,
         List<Integer> rates,
         int readRate,
         int liveRate,
@@ -28,12 +30,13 @@ record QuerySettings(
     static final QuerySettings FULL =
             new QuerySettings(
                     Duration.ofSeconds(20),
-                    Duration.ofSeconds(12),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20),
                     List.of(100, 600),
                     500,
                     200,
                     10_000,
-                    60_000,
+                    50_000,
                     300_000);
 
     /// To see that it works.
@@ -41,6 +44,7 @@ record QuerySettings(
             new QuerySettings(
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(2),
+                    Duration.ofSeconds(3),
                     List.of(50, 200),
                     200,
                     50,

@@ -30,11 +30,15 @@ final class Reads {
         this.http = HttpLoad.client(vertx, system.queryUri());
     }
 
-    /// What is read, by its description, while there are so many orders of the [History].
-    Map<String, Supplier<String>> kinds(int orders) {
+    /// What order-details answers, by its description, while the [History] has so many orders.
+    Map<String, Supplier<String>> details(int orders) {
+        return Map.of("an order", () -> "/orders/" + History.orderId(random.nextInt(orders)));
+    }
+
+    /// What order-summaries answers.
+    Map<String, Supplier<String>> summaries(int orders) {
         String middle = cursorAfter(orders / 2);
         Map<String, Supplier<String>> kinds = new LinkedHashMap<>();
-        kinds.put("an order", () -> "/orders/" + History.orderId(random.nextInt(orders)));
         kinds.put("first page", () -> PAGE);
         kinds.put("page in the middle", () -> PAGE + middle);
         kinds.put(

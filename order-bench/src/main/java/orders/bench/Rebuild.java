@@ -7,10 +7,11 @@ import java.util.Optional;
 /// A rebuild of a read model, watched from outside.
 ///
 /// @param events that it went through
-/// @param worstLag of the live read model meanwhile
-record Rebuild(ReadLimits.Throughput events, Duration worstLag) {
+/// @param worstLagSeconds of the live read model meanwhile
+record Rebuild(ReadLimits.Throughput events, double worstLagSeconds) {
 
     private static final int LOOK_AGAIN_MS = 100;
+    private static final Duration LONGEST = Duration.ofMinutes(15);
 
     /// Rebuilds, and waits until the next generation is live. Empty when this service cannot.
     static Optional<Rebuild> of(SystemUnderTest system, String projection)
@@ -24,16 +25,18 @@ record Rebuild(ReadLimits.Throughput events, Duration worstLag) {
         if (status != 202) {
             throw new IllegalStateException("the rebuild answered " + status);
         }
-        long lag = 0;
+        double lag = 0;
         JsonObject now;
         do {
+            if (System.nanoTime() > start + LONGEST.toNanos()) {
+                throw new IllegalStateException("the rebuild does not end");
+            }
             Thread.sleep(LOOK_AGAIN_MS);
             now = system.projection(projection);
-            lag = Math.max(lag, now.getJsonObject("lag").getLong("seconds"));
+            lag = Math.max(lag, now.getJsonObject("lag").getDouble("seconds"));
         } while (!isLive(now) || now.getInteger("generation") == generation);
         Duration time = Duration.ofNanos(System.nanoTime() - start);
-        return Optional.of(
-                new Rebuild(new ReadLimits.Throughput(events(now), time), Duration.ofSeconds(lag)));
+        return Optional.of(new Rebuild(new ReadLimits.Throughput(events(now), time), lag));
     }
 
     private static boolean isLive(JsonObject projection) {

@@ -30,19 +30,33 @@ final class Report {
     }
 
     /// A figure that stands alone.
-    void add(String what, String figure, double value, String target) {
-        lines.add(new Line(what, figure, value, "", 0, target));
+    ///
+    /// @param format of the figure, with its unit
+    void add(String what, String format, double value, String target) {
+        lines.add(new Line(what, figure(format, value), value, "", 0, target));
     }
 
     /// A figure beside the limit or yardstick that it is compared with.
     void add(
             String what,
-            String figure,
+            String format,
             double value,
             String against,
             double reference,
             String target) {
-        lines.add(new Line(what, figure, value, against, reference, target));
+        lines.add(
+                new Line(
+                        what,
+                        figure(format, value),
+                        value,
+                        figure(against, reference),
+                        reference,
+                        target));
+    }
+
+    /// Percentiles that stand alone.
+    void add(String what, Latency latency) {
+        lines.add(new Line(what, latency.toString(), latency.percentile(50), "", 0, ""));
     }
 
     /// Three percentiles beside those of a yardstick.
@@ -67,15 +81,14 @@ final class Report {
             String target) {
         add(
                 what,
-                figure("%.1f ms", latency.percentile(percentile)),
+                "%.1f ms",
                 latency.percentile(percentile),
-                against + figure(" %.1f ms", reference.percentile(percentile)),
+                against + " %.1f ms",
                 reference.percentile(percentile),
                 target);
     }
 
-    /// A number as people read it.
-    static String figure(String format, double value) {
+    private static String figure(String format, double value) {
         return String.format(Locale.ROOT, format, value);
     }
 

@@ -65,8 +65,8 @@ final class Visibility implements HttpLoad.Witness {
 
     /// For the reader of the figures.
     String sample() {
-        return "1 of %d commands, %,d were not visible within %d s"
-                .formatted(every, late, LONGEST_WAIT_SECONDS);
+        return "asked after 1 of %d commands, %,d in all; not visible within %d s: %,d"
+                .formatted(every, accepted / every, LONGEST_WAIT_SECONDS, late);
     }
 
     @Override

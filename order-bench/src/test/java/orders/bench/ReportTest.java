@@ -16,7 +16,7 @@ class ReportTest {
 
     @Test
     void a_figure_stands_beside_its_limit_and_their_ratio() {
-        report.add("commands", "900/s", 900, "1,800 raw commits/s", 1_800, "0.5");
+        report.add("commands", "%,.0f/s", 900, "%,.0f raw commits/s", 1_800, "0.5");
 
         assertTrue(
                 report.table().contains(" 0.50  0.5"), "ratio and target in:\n" + report.table());
@@ -24,7 +24,7 @@ class ReportTest {
 
     @Test
     void the_same_is_written_for_machines(@TempDir Path folder) throws IOException {
-        report.add("raw", "1,800 commits/s", 1_800, "raw limit");
+        report.add("raw", "%,.0f commits/s", 1_800, "raw limit");
         Path file = folder.resolve("bench").resolve("command.json");
 
         report.write(file, new JsonObject().put("cores", 2));
