@@ -32,7 +32,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /// publish them, because a million commands take too long.
 final class History {
 
-    private static final int CUSTOMERS = 100;
+    private static final int CUSTOMERS = 20;
 
     /// Orders that are under way together, so that the events of an order lie apart.
     private static final int TOGETHER = 10_000;

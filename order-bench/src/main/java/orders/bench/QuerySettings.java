@@ -29,7 +29,7 @@ record QuerySettings(
     /// What the design's targets are measured with: a million events.
     static final QuerySettings FULL =
             new QuerySettings(
-                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(30),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
                     List.of(100, 600),

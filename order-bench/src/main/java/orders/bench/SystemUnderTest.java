@@ -150,8 +150,9 @@ final class SystemUnderTest implements AutoCloseable {
     }
 
     private static boolean isCaughtUp(JsonObject projection) {
-        if (projection.getString("state").equals("STOPPED")) {
-            throw new IllegalStateException("stopped: " + projection.encode());
+        if (projection.getString("state").equals("STOPPED")
+                || projection.getInteger("deadLetters") > 0) {
+            throw new IllegalStateException("not all was applied: " + projection.encode());
         }
         JsonObject lag = projection.getJsonObject("lag");
         return lag == null || lag.getLong("events", 0L) == 0;

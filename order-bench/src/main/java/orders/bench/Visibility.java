@@ -20,18 +20,8 @@ final class Visibility implements HttpLoad.Witness {
 
     /// What is asked, and which read model answers it.
     enum Probe {
-        SUMMARIES("order-summaries") {
-            @Override
-            String path(Commands.Command command) {
-                return "/customers/" + command.customerId() + "/orders?limit=1";
-            }
-        },
-        DETAILS("order-details") {
-            @Override
-            String path(Commands.Command command) {
-                return "/orders/" + command.orderId();
-            }
-        };
+        SUMMARIES("order-summaries"),
+        DETAILS("order-details");
 
         final String readModel;
 
@@ -39,7 +29,12 @@ final class Visibility implements HttpLoad.Witness {
             this.readModel = readModel;
         }
 
-        abstract String path(Commands.Command command);
+        private String path(Commands.Command command) {
+            return switch (this) {
+                case SUMMARIES -> "/customers/" + command.customerId() + "/orders?limit=1";
+                case DETAILS -> "/orders/" + command.orderId();
+            };
+        }
     }
 
     private final HttpClient http;
