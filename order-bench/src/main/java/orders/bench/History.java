@@ -7,11 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import orders.model.CustomerEvent;
-import orders.model.CustomerEvent.Customer;
-import orders.model.CustomerEvent.CustomerRegistered;
 import orders.model.CustomerId;
 import orders.model.EventCodec;
 import orders.model.Money;
@@ -28,7 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/// Orders that nobody commanded: their events are written to the topics as order-command would
+/// Orders that nobody commanded: their events are written to the topic as order-command would
 /// publish them, because a million commands take too long.
 final class History {
 
@@ -65,11 +60,6 @@ final class History {
     long growTo(long wanted) {
         long events = 0;
         try (KafkaProducer<String, String> producer = RawLimits.producer(kafka)) {
-            if (orders == 0) {
-                LongStream.range(0, CUSTOMERS)
-                        .mapToObj(History::customer)
-                        .forEach(record -> send(producer, record));
-            }
             while (orders < wanted) {
                 long end = Math.min(wanted, orders + TOGETHER);
                 for (int version = 1; version <= 4; version++) {
@@ -101,24 +91,8 @@ final class History {
                         });
     }
 
-    private static ProducerRecord<String, String> customer(long number) {
-        Instant at = now();
-        CustomerEvent event =
-                new CustomerRegistered(
-                        new Customer("Customer " + number, Optional.empty(), Optional.of("France")),
-                        at);
-        String id = customerId(number);
-        return record(
-                Topics.CUSTOMER_EVENTS,
-                id,
-                1,
-                at,
-                EventCodec.typeOf(event),
-                EventCodec.encode(new CustomerId(id), 1, event));
-    }
-
     private static ProducerRecord<String, String> order(long number, int version) {
-        Instant at = now();
+        Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         OrderEvent event =
                 switch (version) {
                     case 1 ->
@@ -129,30 +103,23 @@ final class History {
                     default -> new OrderShipped("DHL", "T-" + number, Optional.empty(), at);
                 };
         String id = orderId(number);
-        return record(
-                Topics.ORDER_EVENTS,
-                id,
-                version,
-                at,
-                EventCodec.typeOf(event),
-                EventCodec.encode(new OrderId(id), version, event));
-    }
-
-    private static ProducerRecord<String, String> record(
-            String topic, String key, int version, Instant at, String type, String value) {
         List<Header> headers =
-                Stream.of(
-                                header(Topics.CE_SPECVERSION, "1.0"),
-                                header(Topics.CE_ID, UUID.randomUUID().toString()),
-                                header(Topics.CE_SOURCE, "/order-bench"),
-                                header(Topics.CE_TYPE, type),
-                                header(Topics.CE_SUBJECT, key),
-                                header(Topics.CE_TIME, at.toString()),
-                                header(Topics.CE_SEQUENCE, Integer.toString(version)),
-                                header(Topics.CONTENT_TYPE, EventCodec.CONTENT_TYPE),
-                                header(Topics.CORRELATION_ID, key))
-                        .toList();
-        return new ProducerRecord<>(topic, null, key, value, headers);
+                List.of(
+                        header(Topics.CE_SPECVERSION, "1.0"),
+                        header(Topics.CE_ID, UUID.randomUUID().toString()),
+                        header(Topics.CE_SOURCE, "/order-bench"),
+                        header(Topics.CE_TYPE, EventCodec.typeOf(event)),
+                        header(Topics.CE_SUBJECT, id),
+                        header(Topics.CE_TIME, at.toString()),
+                        header(Topics.CE_SEQUENCE, Integer.toString(version)),
+                        header(Topics.CONTENT_TYPE, EventCodec.CONTENT_TYPE),
+                        header(Topics.CORRELATION_ID, id));
+        return new ProducerRecord<>(
+                Topics.ORDER_EVENTS,
+                null,
+                id,
+                EventCodec.encode(new OrderId(id), version, event),
+                headers);
     }
 
     private static Header header(String name, String value) {
@@ -162,9 +129,5 @@ final class History {
     private static OrderItem item(
             String productId, String description, int quantity, String price) {
         return new OrderItem(productId, Optional.of(description), quantity, Money.of(price));
-    }
-
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
 }
