@@ -225,6 +225,7 @@ public final class QueryBench {
                 rebuild -> {
                     Throughput events = rebuild.events();
                     used("thousand events", before, events.count() / 1_000);
+                    out.println("  " + visibility.sample());
                     report.add(
                             "rebuild of %s, %,d events".formatted(probe.readModel, events.count()),
                             "%,.0f events/s",
