@@ -39,9 +39,10 @@ public final class Patience {
                 .onFailure(failure -> !isOver && !(failure instanceof GenerationOver))
                 .retry()
                 .when(all ->
+                        // An empty pause would be no signal to go on.
                         all.onItem()
-                                .transformToUniAndConcatenate(
-                                        failure -> pauseAfter(failure, failures)));
+                                .transformToUniAndConcatenate(failure ->
+                                        pauseAfter(failure, failures).replaceWith(failure)));
     }
 
     /// Tries nothing again any more.
