@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,7 +19,8 @@ public final class TopicReader {
     /// What happened to orders, by order id.
     public static final String ORDER_EVENTS = "order-events";
 
-    static final String CUSTOMER_EVENTS = "customer-events";
+    /// What happened to customers, by customer id.
+    public static final String CUSTOMER_EVENTS = "customer-events";
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -42,29 +44,48 @@ public final class TopicReader {
     /// All of keys with this prefix that is in the topic now, of each key in its order.
     public List<Event> all(String topic, String prefix) {
         List<Event> events = new ArrayList<>();
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
-            List<TopicPartition> partitions =
+        upTo(
+                ends(topic),
+                event -> {
+                    if (event.key().startsWith(prefix)) {
+                        events.add(event);
+                    }
+                });
+        return events;
+    }
+
+    /// Where the topic ends now.
+    public Map<TopicPartition, Long> ends(String topic) {
+        try (var consumer = consumer()) {
+            return consumer.endOffsets(
                     consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+                            .toList());
+        }
+    }
+
+    /// Hands over all that lies before these ends, of each key in its order.
+    public void upTo(Map<TopicPartition, Long> ends, Consumer<Event> to) {
+        try (var consumer = consumer()) {
+            consumer.assign(ends.keySet());
+            consumer.seekToBeginning(ends.keySet());
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<String, String> found : consumer.poll(POLL)) {
-                    if (found.key().startsWith(prefix)) {
-                        events.add(event(found));
+                    var partition = new TopicPartition(found.topic(), found.partition());
+                    if (found.offset() < ends.get(partition)) {
+                        to.accept(event(found));
                     }
                 }
             }
         }
-        return events;
+    }
+
+    private KafkaConsumer<String, String> consumer() {
+        return new KafkaConsumer<>(
+                Map.<String, Object>of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                new StringDeserializer(),
+                new StringDeserializer());
     }
 
     private static Event event(ConsumerRecord<String, String> found) {
