@@ -68,6 +68,11 @@ public final class ServiceProcess extends ServerProcess {
         return URI.create("http://127.0.0.1:" + port());
     }
 
+    /// Whether it says now that it can serve.
+    public boolean isReady() {
+        return isRunning() && notReady().isEmpty();
+    }
+
     @Override
     void prepare() {
         if (!Files.exists(runnable)) {

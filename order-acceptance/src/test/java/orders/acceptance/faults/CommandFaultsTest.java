@@ -149,7 +149,9 @@ class CommandFaultsTest {
         underLoad(load -> {
             side.kafka().stop();
             load.goOnFor(SCALE.outage());
-            assertTrue(side.instances().stream().allMatch(side::isReady), "ready without Kafka");
+            assertTrue(
+                    side.instances().stream().allMatch(ServiceProcess::isReady),
+                    "ready without Kafka");
             side.kafka().start();
         });
     }
@@ -257,7 +259,7 @@ class CommandFaultsTest {
     /// It was not restarted, and it is ready and accepts commands again.
     private static void assertRecovers(ServiceProcess instance, CommandLoad load) {
         assertTrue(instance.isRunning(), instance.name() + " has died");
-        await().atMost(RECOVERY).until(() -> side.isReady(instance));
+        await().atMost(RECOVERY).until(instance::isReady);
         int enough = load.log().acceptedBy(instance.uri()) + COMMANDS_AFTERWARDS;
         await().atMost(RECOVERY).until(() -> load.log().acceptedBy(instance.uri()) >= enough);
     }

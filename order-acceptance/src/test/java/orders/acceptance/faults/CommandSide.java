@@ -2,16 +2,9 @@ package orders.acceptance.faults;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import orders.acceptance.TestFolder;
@@ -26,19 +19,15 @@ import orders.devstack.ServiceProcess;
 /// Two instances of order-command on a Kafka and a PostgreSQL of their own, which tests may break.
 final class CommandSide implements AutoCloseable {
 
-    private static final String INSTANCE = "order-command-";
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+    private static final String SERVICE = "order-command";
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final DevStack stack;
-    private final List<ServiceProcess> instances;
+    private final Instances instances;
 
     private CommandSide(TestFolder folder, DevStack stack) {
         this.stack = stack;
-        this.instances =
-                Stream.of("1", "2").map(number -> instance(number, folder, stack)).toList();
+        this.instances = Instances.of(SERVICE, folder, stack.commandEnvironment());
     }
 
     /// Starts everything on empty stores and returns when it is ready.
@@ -55,11 +44,11 @@ final class CommandSide implements AutoCloseable {
     }
 
     List<ServiceProcess> instances() {
-        return instances;
+        return instances.all();
     }
 
     List<URI> uris() {
-        return instances.stream().map(ServiceProcess::uri).toList();
+        return instances.uris();
     }
 
     ServerProcess kafka() {
@@ -81,14 +70,14 @@ final class CommandSide implements AutoCloseable {
     /// The session of the active relay, as soon as there is one.
     Leader leader() {
         return await().atMost(SOON)
-                .until(() -> database().leader(INSTANCE), Optional::isPresent)
+                .until(() -> database().leader(SERVICE + "-"), Optional::isPresent)
                 .orElseThrow();
     }
 
     /// The instance whose relay is the active one.
     ServiceProcess leadingInstance() {
         String name = leader().instance();
-        return instances.stream()
+        return instances.all().stream()
                 .filter(instance -> name.startsWith(instance.name()))
                 .findFirst()
                 .orElseThrow();
@@ -96,51 +85,22 @@ final class CommandSide implements AutoCloseable {
 
     /// The other instance.
     ServiceProcess otherThan(ServiceProcess instance) {
-        return instances.stream().filter(each -> each != instance).findFirst().orElseThrow();
-    }
-
-    /// Whether an instance says that it can serve.
-    boolean isReady(ServiceProcess instance) {
-        HttpRequest request =
-                HttpRequest.newBuilder(instance.uri().resolve("/q/health/ready"))
-                        .timeout(ANSWER_TIMEOUT)
-                        .build();
-        try {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            return answer.statusCode() == 200;
-        } catch (IOException noAnswer) {
-            return false;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return instances.otherThan(instance);
     }
 
     /// Starts whatever does not run and lets go on what is frozen.
     void startAll() {
         stack.postgres().start();
-        instances.forEach(ServerProcess::resume);
-        Stream.concat(Stream.of(stack.kafka()), instances.stream())
+        Stream.<Runnable>of(stack.kafka()::start, instances::startAll)
                 .parallel()
-                .forEach(ServerProcess::start);
+                .forEach(Runnable::run);
     }
 
     @Override
     public void close() {
         try (stack) {
-            instances.forEach(ServerProcess::resume);
-            instances.parallelStream().forEach(ServerProcess::stop);
+            instances.stopAll();
         }
-    }
-
-    private static ServiceProcess instance(String number, TestFolder folder, DevStack stack) {
-        String name = INSTANCE + number;
-        Map<String, String> environment = new HashMap<>(stack.commandEnvironment());
-        // Instances call themselves by their host, as pods do.
-        environment.put("HOSTNAME", name);
-        // Quick to start: compiling them better takes the time of everything else here.
-        environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
-        return folder.service("order-command", name, environment);
     }
 
     /// Nothing here reads.

@@ -1,0 +1,206 @@
+package orders.acceptance.faults;
+
+import static orders.acceptance.RunningSystem.unique;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import orders.acceptance.faults.ReadLoad.Source;
+import orders.devstack.ServerProcess;
+import orders.devstack.ServiceProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/// Whatever breaks under load, the read models of order-query become what the events say, and no
+/// read shows less than it promises.
+class QueryFaultsTest {
+
+    private static final FaultScale SCALE = FaultScale.chosen();
+    private static final int SHOWN_VIOLATIONS = 20;
+    private static final int READS_AFTERWARDS = 20;
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+    /// After this long Kafka gives away what an instance had that is silent.
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+
+    private static QuerySide side;
+
+    private final String test;
+
+    QueryFaultsTest(TestInfo test) {
+        this.test = test.getTestMethod().orElseThrow().getName();
+    }
+
+    private interface Fault {
+        void happen(EventLoad load, ReadLoad reads);
+    }
+
+    @BeforeAll
+    static void start() {
+        side = QuerySide.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        side.close();
+    }
+
+    @AfterEach
+    void repair() {
+        side.startAll();
+    }
+
+    @Test
+    void every_event_is_delivered_twice() {
+        var load = EventLoad.start(side.bootstrapServers(), unique("order") + "-", true);
+        underLoad(load, (_, _) -> load.awaitPublished(SCALE.between() * 10));
+    }
+
+    @Test
+    void instances_are_killed_at_random_moments() {
+        underLoad((load, reads) -> {
+            for (int kill = 0; kill < SCALE.queryKills(); kill++) {
+                load.awaitPublished(someEvents());
+                ServiceProcess one = side.instances().get(kill % 2);
+                switch (kill % 3) {
+                    case 0 -> one.kill();
+                    case 1 -> side.instances().forEach(ServerProcess::kill);
+                    default -> {
+                        one.kill();
+                        side.awaitApplied(side.otherThan(one));
+                    }
+                }
+                assertNone(side.losses());
+                side.startAll();
+            }
+        });
+    }
+
+    @Test
+    void instances_leave_and_join() {
+        underLoad((load, reads) -> {
+            for (int round = 1; round <= SCALE.crashes(); round++) {
+                for (ServiceProcess one : side.instances()) {
+                    load.awaitPublished(someEvents());
+                    one.stop();
+                    assertServes(side.otherThan(one), reads);
+                    one.start();
+                    assertServes(one, reads);
+                }
+            }
+        });
+    }
+
+    @Test
+    void postgresql_is_away_and_crashes() {
+        underLoad((load, reads) ->
+                isAwayAndCrashes(
+                        side.postgres(),
+                        side.postgres()::stopImmediately,
+                        Source.DETAILS,
+                        load,
+                        reads));
+    }
+
+    @Test
+    void mongodb_is_away_and_crashes() {
+        underLoad((load, reads) ->
+                isAwayAndCrashes(side.mongo(), side.mongo()::kill, Source.SUMMARIES, load, reads));
+    }
+
+    @Test
+    void kafka_is_away_and_crashes() {
+        underLoad((load, reads) ->
+                isAwayAndCrashes(side.kafka(), side.kafka()::kill, Source.DETAILS, load, reads));
+    }
+
+    @Test
+    void an_instance_is_frozen_until_it_has_lost_its_partitions_and_wakes_up() {
+        underLoad((load, reads) -> {
+            ServiceProcess frozen = side.instances().getFirst();
+            Instant end = Instant.now().plus(SESSION_TIMEOUT).plus(SCALE.outage());
+            frozen.pause();
+            side.awaitApplied(side.otherThan(frozen));
+            await().atMost(RECOVERY).until(() -> Instant.now().isAfter(end));
+            frozen.resume();
+        });
+    }
+
+    /// What the other store shows is served all along.
+    private static void isAwayAndCrashes(
+            ServerProcess server, Runnable crash, Source served, EventLoad load, ReadLoad reads) {
+        server.stop();
+        Instant end = Instant.now().plus(SCALE.outage());
+        while (Instant.now().isBefore(end)) {
+            side.uris().forEach(instance -> reads.awaitServed(instance, served, 1));
+        }
+        server.start();
+        for (int time = 1; time <= SCALE.crashes(); time++) {
+            load.awaitPublished(someEvents());
+            crash.run();
+            server.start();
+        }
+    }
+
+    private void underLoad(Fault fault) {
+        underLoad(EventLoad.start(side.bootstrapServers(), unique("order") + "-", false), fault);
+    }
+
+    /// Lets `fault` happen under load, waits until it is over, and checks what then has to hold.
+    private void underLoad(EventLoad load, Fault fault) {
+        Instant started = Instant.now();
+        var reads = ReadLoad.start(side.uris(), load);
+        Instant ended;
+        try (reads) {
+            try (load) {
+                load.awaitPublished(someEvents());
+                fault.happen(load, reads);
+                side.instances().forEach(instance -> assertServes(instance, reads));
+            }
+            ended = Instant.now();
+            side.awaitNoLag();
+        }
+        report(
+                load,
+                reads,
+                Duration.between(started, ended),
+                Duration.between(ended, Instant.now()));
+        assertNone(load.failures());
+        assertNone(side.differences());
+        assertNone(reads.violations());
+    }
+
+    /// Events that are published before something breaks.
+    private static int someEvents() {
+        return ThreadLocalRandom.current().nextInt(SCALE.between() / 4, SCALE.between());
+    }
+
+    /// It was not restarted, it is ready, and it serves reads of what was just published.
+    private static void assertServes(ServiceProcess instance, ReadLoad reads) {
+        assertTrue(instance.isRunning(), instance.name() + " has died");
+        await().atMost(RECOVERY).until(instance::isReady);
+        for (Source source : Source.values()) {
+            reads.awaitServed(instance.uri(), source, READS_AFTERWARDS);
+        }
+    }
+
+    private static void assertNone(List<String> violations) {
+        assertEquals(
+                List.of(),
+                violations.stream().limit(SHOWN_VIOLATIONS).toList(),
+                () -> violations.size() + " violations");
+    }
+
+    private void report(EventLoad load, ReadLoad reads, Duration time, Duration catchUp) {
+        System.out.printf(
+                "%s: %d events published in %d ms, caught up in %d ms; reads answered %s%n",
+                test, load.published(), time.toMillis(), catchUp.toMillis(), reads.answers());
+    }
+}

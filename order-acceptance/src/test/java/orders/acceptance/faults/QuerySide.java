@@ -1,0 +1,223 @@
+package orders.acceptance.faults;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import io.restassured.path.json.JsonPath;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import orders.acceptance.TestFolder;
+import orders.acceptance.TopicReader;
+import orders.acceptance.faults.ReadModelsCheck.ReadModel;
+import orders.devstack.DevStack;
+import orders.devstack.DevStackSettings;
+import orders.devstack.PostgresServer;
+import orders.devstack.ServerProcess;
+import orders.devstack.ServiceProcess;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartition;
+
+/// Two instances of order-query on a Kafka, a PostgreSQL and a MongoDB of their own, which tests
+/// may break.
+final class QuerySide implements AutoCloseable {
+
+    /// The projections that keep the two read models.
+    static final List<String> PROJECTIONS = List.of("order-summaries", "order-details");
+
+    private static final int PARTITIONS = 12;
+    private static final Duration CATCH_UP = Duration.ofSeconds(90);
+
+    private final DevStack stack;
+    private final Instances instances;
+
+    private QuerySide(TestFolder folder, DevStack stack) {
+        this.stack = stack;
+        this.instances = Instances.of("order-query", folder, stack.queryEnvironment());
+    }
+
+    /// Starts everything on empty stores and returns when it is ready.
+    static QuerySide start() {
+        var folder = TestFolder.emptied("query-faults");
+        var side = new QuerySide(folder, DevStack.start(DevStackSettings.temporary(folder.path())));
+        try {
+            side.createTopics();
+            side.startAll();
+            return side;
+        } catch (RuntimeException failed) {
+            side.close();
+            throw failed;
+        }
+    }
+
+    List<ServiceProcess> instances() {
+        return instances.all();
+    }
+
+    List<URI> uris() {
+        return instances.uris();
+    }
+
+    /// The other instance.
+    ServiceProcess otherThan(ServiceProcess instance) {
+        return instances.otherThan(instance);
+    }
+
+    ServerProcess kafka() {
+        return stack.kafka();
+    }
+
+    PostgresServer postgres() {
+        return stack.postgres();
+    }
+
+    ServerProcess mongo() {
+        return stack.mongo();
+    }
+
+    String bootstrapServers() {
+        return stack.bootstrapServers();
+    }
+
+    /// What an instance says of a projection.
+    JsonPath projection(ServiceProcess instance, String name) {
+        return given().baseUri(instance.uri().toString())
+                .get("/projections/" + name)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    /// Returns when `instance` says that all is applied that is published now.
+    void awaitApplied(ServiceProcess instance) {
+        Map<TopicPartition, Long> ends = ends();
+        for (String name : PROJECTIONS) {
+            await().atMost(CATCH_UP)
+                    .ignoreExceptions()
+                    .until(
+                            () -> checkpoints(instance, name),
+                            checkpoints -> reach(checkpoints, ends));
+        }
+    }
+
+    /// Returns when every instance says that nothing lags.
+    void awaitNoLag() {
+        for (ServiceProcess instance : instances()) {
+            for (String name : PROJECTIONS) {
+                await().atMost(CATCH_UP)
+                        .ignoreExceptions()
+                        .until(
+                                () -> projection(instance, name),
+                                projection ->
+                                        projection.getString("state").equals("LIVE")
+                                                && projection.getLong("lag.events") == 0);
+            }
+        }
+    }
+
+    /// What differs between the topics and the read models, when nothing is under way.
+    List<String> differences() {
+        Map<TopicPartition, Long> ends = ends();
+        Fold fold = fold(ends);
+        List<String> differences = new ArrayList<>();
+        differences.addAll(
+                ReadModelsCheck.differences(
+                        new ReadModel(fold.summaries(), ends), stores().summaries()));
+        differences.addAll(
+                ReadModelsCheck.differences(
+                        new ReadModel(fold.details(), ends), stores().details()));
+        return differences;
+    }
+
+    /// What is missing in the read models although it lies before their checkpoints.
+    List<String> losses() {
+        ReadModel summaries = stores().summaries();
+        ReadModel details = stores().details();
+        List<String> losses = new ArrayList<>();
+        losses.addAll(
+                ReadModelsCheck.losses(
+                        fold(summaries.checkpoints()).summaries(), summaries.rows()));
+        losses.addAll(
+                ReadModelsCheck.losses(fold(details.checkpoints()).details(), details.rows()));
+        return losses;
+    }
+
+    /// Starts whatever does not run and lets go on what is frozen.
+    void startAll() {
+        Stream.of(stack.kafka(), stack.postgres(), stack.mongo())
+                .parallel()
+                .forEach(ServerProcess::start);
+        instances.startAll();
+    }
+
+    @Override
+    public void close() {
+        try (stack) {
+            instances.stopAll();
+        }
+    }
+
+    private Map<TopicPartition, Long> ends() {
+        Map<TopicPartition, Long> ends = new HashMap<>(topics().ends(TopicReader.ORDER_EVENTS));
+        ends.putAll(topics().ends(TopicReader.CUSTOMER_EVENTS));
+        return ends;
+    }
+
+    private Fold fold(Map<TopicPartition, Long> ends) {
+        Fold fold = new Fold();
+        topics().upTo(ends, fold::add);
+        return fold;
+    }
+
+    private Map<String, Long> checkpoints(ServiceProcess instance, String name) {
+        Map<String, Long> checkpoints = new HashMap<>();
+        List<Map<String, Object>> partitions = projection(instance, name).getList("partitions");
+        partitions.forEach(partition ->
+                checkpoints.put(
+                        (String) partition.get("partition"),
+                        ((Number) partition.get("checkpoint")).longValue()));
+        return checkpoints;
+    }
+
+    private static boolean reach(Map<String, Long> checkpoints, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .allMatch(end -> checkpoints.get(end.getKey().toString()) >= end.getValue());
+    }
+
+    private ReadStores stores() {
+        return new ReadStores(stack.queryEnvironment());
+    }
+
+    private TopicReader topics() {
+        return new TopicReader(stack.bootstrapServers());
+    }
+
+    /// As order-command does.
+    private void createTopics() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            admin.createTopics(
+                            List.of(
+                                    topic(TopicReader.ORDER_EVENTS, "delete"),
+                                    topic(TopicReader.CUSTOMER_EVENTS, "compact")))
+                    .all()
+                    .get();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static NewTopic topic(String name, String cleanUp) {
+        return new NewTopic(name, Optional.of(PARTITIONS), Optional.empty())
+                .configs(Map.of("cleanup.policy", cleanUp, "retention.ms", "-1"));
+    }
+}

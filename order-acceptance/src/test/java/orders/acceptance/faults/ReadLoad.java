@@ -1,0 +1,217 @@
+package orders.acceptance.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+import orders.acceptance.faults.EventLoad.Published;
+
+/// Clients that read published orders without pause, from every instance and from both read models,
+/// with and without a token of the newest version.
+final class ReadLoad implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CLIENTS_AN_INSTANCE = 2;
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(6);
+    private static final Duration RECOVERY = Duration.ofSeconds(40);
+
+    /// Which read model answers.
+    enum Source {
+        SUMMARIES,
+        DETAILS
+    }
+
+    /// What a client asks for.
+    ///
+    /// @param version that the token names, 0 without a token
+    /// @param isLenient whether an old answer is better than none
+    record Wish(long version, boolean isLenient) {}
+
+    /// What came back.
+    ///
+    /// @param version that is shown, 0 when the order is not
+    record Answer(int status, long version, boolean isStale) {}
+
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(ANSWER_TIMEOUT)
+                    .build();
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> served = new ConcurrentHashMap<>();
+    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    private final EventLoad load;
+
+    private volatile boolean isEnding;
+
+    private ReadLoad(EventLoad load) {
+        this.load = load;
+    }
+
+    /// Starts to read what `load` publishes.
+    static ReadLoad start(List<URI> instances, EventLoad load) {
+        var reads = new ReadLoad(load);
+        for (URI instance : instances) {
+            for (int client = 1; client <= CLIENTS_AN_INSTANCE; client++) {
+                reads.clients.execute(() -> reads.readFrom(instance));
+            }
+        }
+        return reads;
+    }
+
+    /// What an answer breaks: no read goes back behind one that was finished before it began, a
+    /// token is served or refused, and an older answer says that it is.
+    ///
+    /// @param before the newest version that such a read has shown before
+    static Optional<String> violation(long before, Wish wish, Answer answer) {
+        return switch (answer.status()) {
+            case 503 -> Optional.empty();
+            case 200, 404 -> {
+                if (answer.version() < before) {
+                    yield Optional.of("went back from version " + before);
+                }
+                boolean mayBeOld = wish.isLenient() && (answer.isStale() || answer.status() == 404);
+                yield answer.version() < wish.version() && !mayBeOld
+                        ? Optional.of("is older than its token")
+                        : Optional.empty();
+            }
+            default -> Optional.of("is no answer");
+        };
+    }
+
+    /// Returns when so many more reads by `instance` from `source` have shown what a token asked
+    /// for.
+    void awaitServed(URI instance, Source source, int more) {
+        LongAdder reads = served.computeIfAbsent(instance + " " + source, _ -> new LongAdder());
+        long enough = reads.sum() + more;
+        await().atMost(RECOVERY).until(() -> reads.sum() >= enough);
+    }
+
+    /// What went wrong, in words.
+    List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /// How often which answer came.
+    Map<String, LongAdder> answers() {
+        return new TreeMap<>(answers);
+    }
+
+    /// Returns when every client has its last answer.
+    @Override
+    public void close() {
+        isEnding = true;
+        clients.close();
+    }
+
+    private void readFrom(URI instance) {
+        while (!isEnding) {
+            Published order = load.some();
+            if (order != null) {
+                read(instance, order);
+            }
+            pause();
+        }
+    }
+
+    private void read(URI instance, Published order) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        Source source = Source.values()[random.nextInt(2)];
+        Wish wish = new Wish(random.nextInt(3) == 0 ? 0 : order.version(), random.nextBoolean());
+        String key = source + " of order " + order.orderId();
+        long before = seen.getOrDefault(key, 0L);
+        try {
+            Answer answer = ask(instance, source, order, wish);
+            seen.merge(key, answer.version(), Math::max);
+            violation(before, wish, answer)
+                    .ifPresent(why ->
+                            violations.add(
+                                    "%s: %s from %s to %s %s"
+                                            .formatted(key, answer, instance, wish, why)));
+            count(answers, answer.status() + (answer.isStale() ? " stale" : ""));
+            if (wish.version() > 0 && answer.version() >= wish.version()) {
+                count(served, instance + " " + source);
+            }
+        } catch (IOException noAnswer) {
+            count(answers, "no answer");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Answer ask(URI instance, Source source, Published order, Wish wish)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(instance.resolve(path(source, order)))
+                        .timeout(ANSWER_TIMEOUT)
+                        .header(
+                                "Prefer",
+                                "wait=2" + (wish.isLenient() ? ", handling=lenient" : ""));
+        if (wish.version() > 0) {
+            request.header("Consistency-Token", token(order.orderId(), wish.version()));
+        }
+        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        JsonNode body = JSON.readTree(response.body());
+        JsonNode shown = source == Source.DETAILS ? body : body.path("items").path(0);
+        return new Answer(
+                response.statusCode(),
+                shown.path("version").asLong(),
+                body.path("stale").asBoolean());
+    }
+
+    /// A list of exactly this order, as no other has its customer and its time.
+    private static String path(Source source, Published order) {
+        Instant orderedAt = SampleEvents.orderedAt(order.number());
+        return switch (source) {
+            case DETAILS -> "/orders/" + order.orderId();
+            case SUMMARIES ->
+                    "/orders?customerId=%s&from=%s&to=%s"
+                            .formatted(order.customerId(), orderedAt, orderedAt.plusMillis(1));
+        };
+    }
+
+    /// As order-command makes them.
+    private static String token(String orderId, long version) {
+        String plain = "O:" + version + ":" + orderId;
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(plain.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void count(Map<String, LongAdder> counts, String what) {
+        counts.computeIfAbsent(what, _ -> new LongAdder()).increment();
+    }
+
+    /// Clients do not hammer.
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

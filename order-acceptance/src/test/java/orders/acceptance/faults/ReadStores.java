@@ -1,0 +1,118 @@
+package orders.acceptance.faults;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import orders.acceptance.faults.ReadModelsCheck.ReadModel;
+import org.apache.kafka.common.TopicPartition;
+
+/// The stores of order-query, from behind. Checkpoints are read before the rows, so rows may be
+/// ahead of them also while events are applied.
+final class ReadStores {
+
+    private static final String CHECKPOINTS =
+            "select topic, partition, next_offset from checkpoints"
+                    + " where projection = 'order-summaries'";
+    private static final String SUMMARIES = "select * from order_summaries";
+
+    private final Map<String, String> environment;
+
+    /// @param environment what order-query is told of its stores
+    ReadStores(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /// `order-summaries` in PostgreSQL.
+    ReadModel summaries() {
+        try (Connection connection = connect()) {
+            Map<TopicPartition, Long> checkpoints = new HashMap<>();
+            try (ResultSet found = connection.createStatement().executeQuery(CHECKPOINTS)) {
+                while (found.next()) {
+                    checkpoints.put(
+                            new TopicPartition(found.getString(1), found.getInt(2)),
+                            found.getLong(3));
+                }
+            }
+            Map<String, Map<String, Object>> rows = new HashMap<>();
+            try (ResultSet found = connection.createStatement().executeQuery(SUMMARIES)) {
+                while (found.next()) {
+                    rows.put(found.getString("order_id"), row(found));
+                }
+            }
+            return new ReadModel(rows, checkpoints);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /// `order-details` in MongoDB: of the generation that is live.
+    ReadModel details() {
+        try (MongoClient client =
+                MongoClients.create(environment.get("QUARKUS_MONGODB_CONNECTION_STRING"))) {
+            MongoDatabase database =
+                    client.getDatabase(environment.get("QUARKUS_MONGODB_DATABASE"));
+            Map<TopicPartition, Long> checkpoints = new HashMap<>();
+            database.getCollection("checkpoints")
+                    .find(Filters.eq("projection", "order-details"))
+                    .forEach(found ->
+                            checkpoints.put(
+                                    new TopicPartition(
+                                            found.getString("topic"),
+                                            found.getInteger("partition")),
+                                    found.getLong("nextOffset")));
+            Map<String, Map<String, Object>> rows = new HashMap<>();
+            database.getCollection("order_details")
+                    .find()
+                    .forEach(found -> rows.put((String) found.remove("_id"), plain(found)));
+            return new ReadModel(rows, checkpoints);
+        }
+    }
+
+    private static Map<String, Object> row(ResultSet found) throws SQLException {
+        Map<String, Object> row = new TreeMap<>();
+        for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+            row.put(found.getMetaData().getColumnName(i), found.getObject(i));
+        }
+        row.remove("order_id");
+        return plain(row);
+    }
+
+    private static Map<String, Object> plain(Map<?, ?> fields) {
+        Map<String, Object> plain = new TreeMap<>();
+        fields.forEach((name, value) -> {
+            if (value != null) {
+                plain.put((String) name, plain(value));
+            }
+        });
+        return plain;
+    }
+
+    private static Object plain(Object value) {
+        return switch (value) {
+            case Date date -> date.toInstant();
+            case BigDecimal amount -> amount.toPlainString();
+            case Integer number -> number.longValue();
+            case Map<?, ?> fields -> plain(fields);
+            case List<?> values -> values.stream().map(ReadStores::plain).toList();
+            default -> value;
+        };
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:" + environment.get("ORDERS_DATABASE_URL"),
+                environment.get("ORDERS_DATABASE_USERNAME"),
+                environment.get("ORDERS_DATABASE_PASSWORD"));
+    }
+}
