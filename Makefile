@@ -23,9 +23,9 @@ run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops
 test: ## Build everything and pass all tests
 	./mvnw --batch-mode --no-transfer-progress verify
 
-test-faults: ## Break order-command for long and often: about 15 minutes
+test-faults: ## Break both services for long and often: about 40 minutes
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
-	  -Dfaults=full -Dtest=CommandFaultsTest -Dsurefire.failIfNoSpecifiedTests=false
+	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RATE=...
 	@exec $(JAVA) -cp "order-acceptance/target/classes:order-acceptance/target/lib/*" orders.acceptance.replay.Replay \

@@ -34,8 +34,8 @@ final class EventLoad implements AutoCloseable {
     record Published(String orderId, String customerId, int number, long version) {}
 
     private static final Duration TICK = Duration.ofMillis(10);
-    private static final int EVENTS_A_TICK = 3;
-    private static final int TICKS_A_RENAMING = 50;
+    private static final int EVENTS_A_TICK = 2;
+    private static final int TICKS_A_RENAMING = 100;
     private static final int ORDERS_AT_A_TIME = 40;
 
     private static final int CUSTOMERS = 50;
@@ -84,6 +84,11 @@ final class EventLoad implements AutoCloseable {
         return load;
     }
 
+    /// With which the ids of all its orders and customers start.
+    String prefix() {
+        return prefix;
+    }
+
     /// How many events were acknowledged.
     int published() {
         return published.get();
@@ -93,6 +98,16 @@ final class EventLoad implements AutoCloseable {
     void awaitPublished(int more) {
         int enough = published() + more;
         await().atMost(SOON).until(() -> published() >= enough);
+    }
+
+    /// Publishes so many more events as fast as it can.
+    void publishAtOnce(int events) {
+        clock.execute(() -> {
+            for (int ticks = events / EVENTS_A_TICK; ticks > 0; ticks--) {
+                tick();
+            }
+        });
+        awaitPublished(events);
     }
 
     /// One of the orders that were published first, or one that was published just now; `null` when

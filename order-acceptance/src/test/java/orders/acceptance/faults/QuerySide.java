@@ -3,6 +3,7 @@ package orders.acceptance.faults;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 
+import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import java.net.URI;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class QuerySide implements AutoCloseable {
 
     private QuerySide(TestFolder folder, DevStack stack) {
         this.stack = stack;
-        this.instances = Instances.of("order-query", folder, stack.queryEnvironment());
+        this.instances = Instances.of("order-query", folder, environment(stack));
     }
 
     /// Starts everything on empty stores and returns when it is ready.
@@ -88,12 +89,37 @@ final class QuerySide implements AutoCloseable {
 
     /// What an instance says of a projection.
     JsonPath projection(ServiceProcess instance, String name) {
+        return get(instance, "/projections/" + name);
+    }
+
+    /// The number of the generation that answers reads.
+    long generation(ServiceProcess instance, String name) {
+        return projection(instance, name).getLong("generation");
+    }
+
+    /// Has a projection rebuilt.
+    void rebuild(ServiceProcess instance, String name) {
+        post(instance, "/projections/" + name + "/rebuild", "{}");
+    }
+
+    /// An answer that has to be a success.
+    JsonPath get(ServiceProcess instance, String path) {
         return given().baseUri(instance.uri().toString())
-                .get("/projections/" + name)
+                .get(path)
                 .then()
                 .statusCode(200)
                 .extract()
                 .jsonPath();
+    }
+
+    /// A request that has to be accepted.
+    void post(ServiceProcess instance, String path, String json) {
+        given().baseUri(instance.uri().toString())
+                .contentType(ContentType.JSON)
+                .body(json)
+                .post(path)
+                .then()
+                .statusCode(202);
     }
 
     /// Returns when `instance` says that all is applied that is published now.
@@ -198,6 +224,15 @@ final class QuerySide implements AutoCloseable {
 
     private TopicReader topics() {
         return new TopicReader(stack.bootstrapServers());
+    }
+
+    /// With rebuilds that take long enough to be broken half-way.
+    private static Map<String, String> environment(DevStack stack) {
+        Map<String, String> environment = new HashMap<>(stack.queryEnvironment());
+        environment.put("PROJECTIONS_REBUILD_BATCH_SIZE", "500");
+        environment.put("PROJECTIONS_REBUILD_MAX_EVENTS_PER_SECOND", "3000");
+        environment.put("PROJECTIONS_REBUILD_SILENT_BUILDER_TIMEOUT", "PT3S");
+        return environment;
     }
 
     /// As order-command does.

@@ -16,14 +16,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import orders.acceptance.faults.ReadModelsCheck.ReadModel;
 import org.apache.kafka.common.TopicPartition;
+import org.bson.Document;
 
 /// The stores of order-query, from behind. Checkpoints are read before the rows, so rows may be
 /// ahead of them also while events are applied.
 final class ReadStores {
 
     private static final String CHECKPOINTS =
-            "select topic, partition, next_offset from checkpoints"
-                    + " where projection = 'order-summaries'";
+            """
+            select topic, partition, next_offset
+            from checkpoints c join projections p on p.name = c.projection and p.generation = c.generation
+            where p.name = 'order-summaries'
+            """;
     private static final String SUMMARIES = "select * from order_summaries";
 
     private final Map<String, String> environment;
@@ -62,21 +66,27 @@ final class ReadStores {
                 MongoClients.create(environment.get("QUARKUS_MONGODB_CONNECTION_STRING"))) {
             MongoDatabase database =
                     client.getDatabase(environment.get("QUARKUS_MONGODB_DATABASE"));
+            Document book =
+                    database.getCollection("projections").find(Filters.eq("order-details")).first();
+            String generation = book.getLong("generation").toString();
             Map<TopicPartition, Long> checkpoints = new HashMap<>();
-            database.getCollection("checkpoints")
-                    .find(Filters.eq("projection", "order-details"))
-                    .forEach(found ->
+            book.getEmbedded(List.of("checkpoints", generation), new Document())
+                    .forEach((partition, reached) ->
                             checkpoints.put(
-                                    new TopicPartition(
-                                            found.getString("topic"),
-                                            found.getInteger("partition")),
-                                    found.getLong("nextOffset")));
+                                    partition(partition), ((Document) reached).get("next", 0L)));
             Map<String, Map<String, Object>> rows = new HashMap<>();
-            database.getCollection("order_details")
+            database.getCollection("order_details_g" + generation)
                     .find()
                     .forEach(found -> rows.put((String) found.remove("_id"), plain(found)));
             return new ReadModel(rows, checkpoints);
         }
+    }
+
+    /// From `order-events-3`.
+    private static TopicPartition partition(String name) {
+        int dash = name.lastIndexOf('-');
+        return new TopicPartition(
+                name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
     }
 
     private static Map<String, Object> row(ResultSet found) throws SQLException {

@@ -74,9 +74,13 @@ final class SampleEvents {
         return event(customerId, type, version, fields);
     }
 
-    /// An event from a newer version of order-command, which nobody knows yet.
-    static Event unknown(String orderId, long version) {
-        return event(orderId, "OrderGiftWrapped", version, Map.of("orderId", orderId));
+    /// The life of an order whose second event comes from a newer version of order-command: nobody
+    /// knows yet what it means.
+    static List<Event> giftWrapped(String orderId, String customerId) {
+        List<Event> life = new ArrayList<>(life(orderId, customerId, 4).subList(0, 1));
+        add(life, orderId, "OrderGiftWrapped", Map.of("ribbon", "red"));
+        add(life, orderId, "OrderSubmitted", Map.of());
+        return life;
     }
 
     private static void add(
