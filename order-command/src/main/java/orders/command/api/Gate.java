@@ -2,16 +2,22 @@ package orders.command.api;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import orders.model.ProblemType;
 
 /// Refuses what must not reach a resource: bodies that are too large, whether announced or not, and
-/// paths that the framework would read as other ones.
+/// addresses that cannot be read, or that the framework would read as other ones.
 @ApplicationScoped
 class Gate {
 
@@ -19,7 +25,7 @@ class Gate {
     private static final long LARGEST_BODY = 1024 * 1024;
 
     void register(@Observes Filters filters) {
-        filters.register(Gate::refuseParameters, 950);
+        filters.register(Gate::checkAddress, 950);
         filters.register(BodyHandler.create(false).setBodyLimit(LARGEST_BODY), 900);
     }
 
@@ -28,13 +34,33 @@ class Gate {
         router.route().order(Integer.MIN_VALUE).failureHandler(Gate::refuseFailed);
     }
 
-    /// `/orders/4711;a=b` is not `/orders/4711`.
-    private static void refuseParameters(RoutingContext request) {
-        if (request.request().path().indexOf(';') >= 0) {
-            refuse(request, ProblemType.INVALID_REQUEST, "A path must not have parameters.");
-        } else {
+    private static void checkAddress(RoutingContext request) {
+        if (isReadable(request.request())) {
             request.next();
+        } else {
+            Problems.end(
+                    request,
+                    ProblemType.INVALID_REQUEST,
+                    "An address is a URI: UTF-8, all but ASCII escaped, without parameters in its"
+                            + " path.");
         }
+    }
+
+    /// `/orders/4711;a=b` is not `/orders/4711`, and what is no UTF-8 is not read as question
+    /// marks.
+    private static boolean isReadable(HttpServerRequest request) {
+        String address = request.uri();
+        try {
+            var _ = new URI(address);
+            byte[] unescaped =
+                    URLDecoder.decode(address, StandardCharsets.ISO_8859_1)
+                            .getBytes(StandardCharsets.ISO_8859_1);
+            var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(unescaped));
+        } catch (URISyntaxException | CharacterCodingException unreadable) {
+            return false;
+        }
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(address)
+                && request.path().indexOf(';') < 0;
     }
 
     private static void refuseFailed(RoutingContext request) {
@@ -42,7 +68,8 @@ class Gate {
             case 413 -> {
                 // What is left of the body is not read.
                 request.response().putHeader(HttpHeaders.CONNECTION, "close");
-                refuse(request, ProblemType.PAYLOAD_TOO_LARGE, "A body may have up to 1 MiB.");
+                Problems.end(
+                        request, ProblemType.PAYLOAD_TOO_LARGE, "A body may have up to 1 MiB.");
             }
             case 400 -> refuseUnreadable(request);
             default -> request.next();
@@ -51,13 +78,6 @@ class Gate {
 
     private static void refuseUnreadable(RoutingContext request) {
         Correlation.mark(request);
-        refuse(request, ProblemType.INVALID_REQUEST, "The request cannot be read.");
-    }
-
-    private static void refuse(RoutingContext request, ProblemType type, String detail) {
-        request.response()
-                .setStatusCode(type.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problems.MEDIA_TYPE)
-                .end(Problems.body(type, detail, request, List.of()));
+        Problems.end(request, ProblemType.INVALID_REQUEST, "The request cannot be read.");
     }
 }

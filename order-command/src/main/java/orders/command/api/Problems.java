@@ -16,15 +16,22 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /// The one place where a failure becomes `application/problem+json` (RFC 9457).
 class Problems {
 
-    static final String MEDIA_TYPE = "application/problem+json";
+    private static final String MEDIA_TYPE = "application/problem+json";
 
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
     /// Pause, in seconds, after which a request that came at a bad moment may be repeated.
     private static final String RETRY_AFTER = "1";
 
-    /// The body of a problem.
-    static String body(
+    /// Ends a request that no resource will see.
+    static void end(RoutingContext request, ProblemType type, String detail) {
+        request.response()
+                .setStatusCode(type.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .end(body(type, detail, request, List.of()));
+    }
+
+    private static String body(
             ProblemType type, String detail, RoutingContext request, List<Violation> violations) {
         JsonObject problem =
                 new JsonObject()
@@ -100,20 +107,9 @@ class Problems {
         Response answer = answer(type, type.title() + ".", request, List.of());
         return type == ProblemType.METHOD_NOT_ALLOWED
                 ? Response.fromResponse(answer)
-                        .header(HttpHeaders.ALLOW, allowedAt(request.request().path()))
+                        .header(HttpHeaders.ALLOW, Allow.at(request).orElse("OPTIONS"))
                         .build()
                 : answer;
-    }
-
-    /// The methods of the resource at `path`, which the framework does not tell.
-    private static String allowedAt(String path) {
-        if (path.startsWith("/problems/")) {
-            return "GET, HEAD, OPTIONS";
-        }
-        if (path.equals("/relay")) {
-            return "GET, HEAD, OPTIONS";
-        }
-        return path.startsWith("/customers/") ? "PUT, OPTIONS" : "POST, OPTIONS";
     }
 
     @ServerExceptionMapper

@@ -16,7 +16,12 @@ class Correlation {
     private static final String KEY = Correlation.class.getName();
 
     void register(@Observes Filters filters) {
-        filters.register(Correlation::mark, 1000);
+        filters.register(
+                request -> {
+                    mark(request);
+                    request.next();
+                },
+                1000);
     }
 
     /// The id of a request.
@@ -24,13 +29,16 @@ class Correlation {
         return request.get(KEY);
     }
 
-    private static void mark(RoutingContext request) {
+    /// Marks a request that no filter has seen, or has seen already.
+    static void mark(RoutingContext request) {
+        if (idOf(request) != null) {
+            return;
+        }
         String callers = request.request().getHeader(HEADER);
         String id = callers != null && Ids.isId(callers) ? callers : UUID.randomUUID().toString();
         request.put(KEY, id);
         if (!request.request().path().startsWith("/q/")) {
             request.response().putHeader(HEADER, id);
         }
-        request.next();
     }
 }

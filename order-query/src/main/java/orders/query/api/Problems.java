@@ -75,7 +75,7 @@ class Problems {
         Response answer = answer(type, type.title() + ".", request);
         return type == ProblemType.METHOD_NOT_ALLOWED
                 ? Response.fromResponse(answer)
-                        .header(HttpHeaders.ALLOW, "GET, HEAD, OPTIONS")
+                        .header(HttpHeaders.ALLOW, Allow.at(request).orElse("OPTIONS"))
                         .build()
                 : answer;
     }
@@ -106,6 +106,26 @@ class Problems {
 
     private static Response answer(
             ProblemType type, String detail, RoutingContext request, List<Violation> violations) {
+        var answer =
+                Response.status(type.status())
+                        .type(MEDIA_TYPE)
+                        .entity(body(type, detail, request, violations));
+        if (type.status() == 503) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
+        return answer.build();
+    }
+
+    /// Ends a request that no resource will see.
+    static void end(RoutingContext request, ProblemType type, String detail) {
+        request.response()
+                .setStatusCode(type.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .end(body(type, detail, request, List.of()));
+    }
+
+    private static String body(
+            ProblemType type, String detail, RoutingContext request, List<Violation> violations) {
         JsonObject problem =
                 new JsonObject()
                         .put("type", "/problems/" + type.slug())
@@ -123,10 +143,6 @@ class Problems {
                                     .put("message", violation.message())));
             problem.put("violations", list);
         }
-        var answer = Response.status(type.status()).type(MEDIA_TYPE).entity(problem.encode());
-        if (type.status() == 503) {
-            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
-        }
-        return answer.build();
+        return problem.encode();
     }
 }

@@ -1,0 +1,2 @@
+/// The command service: requests in, events out.
+package orders.command;

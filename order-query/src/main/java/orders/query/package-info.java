@@ -1,0 +1,2 @@
+/// The query service: events in, answers out.
+package orders.query;
