@@ -22,7 +22,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /// Events that could not be applied: what they are, and what is to become of them. The instance
 /// that runs their partition does it, soon after.
-@Path("/projections/{name}/dead-letters")
+@Path("/projections")
 @Produces(MediaType.APPLICATION_JSON)
 public class DeadLetterResource {
 
@@ -40,6 +40,7 @@ public class DeadLetterResource {
 
     /// The oldest thousand; of each order the one that holds the others.
     @GET
+    @Path("/{name}/dead-letters")
     public Uni<DeadLetterAnswer.All> all(@RestPath String name, RoutingContext request) {
         new Parameters(request).done();
         return find(name)
@@ -53,7 +54,7 @@ public class DeadLetterResource {
 
     /// Wants it to be tried again, with all that it holds.
     @POST
-    @Path("/{id}/retry")
+    @Path("/{name}/dead-letters/{id}/retry")
     public Uni<RestResponse<Void>> retry(
             @RestPath String name, @RestPath String id, RoutingContext request) {
         new Parameters(request).done();
@@ -66,7 +67,7 @@ public class DeadLetterResource {
 
     /// Gives it up, for good; what it holds is tried again.
     @POST
-    @Path("/{id}/discard")
+    @Path("/{name}/dead-letters/{id}/discard")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Void>> discard(
             @RestPath String name, @RestPath String id, JsonNode body, RoutingContext request) {
