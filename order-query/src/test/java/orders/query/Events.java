@@ -89,6 +89,22 @@ public final class Events {
                 EventCodec.encode(new CustomerId(customerId), version, event));
     }
 
+    /// The first event of an order as it was written before orders had currencies.
+    public static ProducerRecord<String, byte[]> createdInFirstShape(
+            String orderId, String customerId) {
+        return record(
+                Topics.ORDER_EVENTS,
+                orderId,
+                1,
+                "OrderCreated",
+                """
+                {"schemaVersion":1,"orderId":"%s","version":1,"at":"2026-01-31T12:00:00.123Z",
+                 "customerId":"%s","orderedAt":"2010-12-01T08:26:00Z",
+                 "items":[{"productId":"MUG-1","quantity":2,"unitPrice":"12.50"}]}
+                """
+                        .formatted(orderId, customerId));
+    }
+
     /// The same record as one of another type.
     public static ProducerRecord<String, byte[]> withType(
             String type, ProducerRecord<String, byte[]> record) {

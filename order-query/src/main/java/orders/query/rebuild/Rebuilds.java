@@ -178,7 +178,13 @@ public class Rebuilds {
         return last.isOlderThan(settings.rebuild().silentBuilderTimeout());
     }
 
-    private <V> void build(Projection projection, ReadModel<V> readModel, long generation) {
+    /// Two looks at once may come to the same conclusion.
+    private synchronized <V> void build(
+            Projection projection, ReadModel<V> readModel, long generation) {
+        Running present = running.get(readModel.name());
+        if (present != null && present.isBuilding(generation)) {
+            return;
+        }
         var rebuild =
                 new Rebuild<>(projection, readModel, generation, consumers, settings.rebuild());
         running.put(

@@ -10,6 +10,9 @@ import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import orders.model.OrderEvent;
 import orders.query.Events;
 import orders.query.QueryStack;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(QueryStack.class)
 public abstract class ReadModelContractTest {
 
+    private static final int A_THOUSAND = 1_000;
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final String orderId = "o-" + UUID.randomUUID();
@@ -197,6 +201,47 @@ public abstract class ReadModelContractTest {
         await().atMost(SOON).until(() -> projectionNow().getString("state").equals("LIVE"));
     }
 
+    @Test
+    void an_event_of_an_older_shape_is_read_live_and_in_a_rebuild() {
+        publish(
+                Events.createdInFirstShape(orderId, customerId),
+                Events.record(orderId, 2, Events.ITEM_ADDED));
+        View live = query(orderId, customerId, 2);
+        assertEquals("25.21", live.total());
+        long generation = projectionNow().getLong("generation");
+
+        given().post("/projections/" + projection() + "/rebuild").then().statusCode(202);
+        await().atMost(SOON).until(() -> projectionNow().getLong("generation") > generation);
+
+        assertEquals(live, query(orderId, customerId, 2));
+    }
+
+    @Test
+    void a_changed_name_reaches_a_thousand_orders_and_others_go_on_meanwhile() {
+        List<String> orders =
+                Stream.generate(() -> "o-" + UUID.randomUUID()).limit(A_THOUSAND).toList();
+        publish(Events.record(customerId, 1, Events.registered("Ada")));
+        Events.publish(
+                kafka(),
+                IntStream.range(0, A_THOUSAND)
+                        .mapToObj(i -> Events.record(orders.get(i), 1, created(A_THOUSAND - i)))
+                        .toList());
+        awaitAllApplied();
+        publish(
+                Events.record(customerId, 2, Events.changed("Ada L.")),
+                Events.record(orderId, 1, created(A_THOUSAND + 1)));
+        awaitAllApplied();
+
+        // The newest, which the first page of every list shows.
+        for (String id : List.of(orderId, orders.get(0), orders.get(1))) {
+            assertEquals("Ada L.", query(id, customerId, 1).customerName());
+        }
+    }
+
+    private OrderEvent created(long secondsLater) {
+        return Events.created(customerId, Events.ORDERED_AT.plusSeconds(secondsLater));
+    }
+
     private JsonPath projectionNow() {
         return get("/projections/" + projection());
     }
@@ -230,8 +275,11 @@ public abstract class ReadModelContractTest {
     @SafeVarargs
     @SuppressWarnings("varargs")
     private static void publish(ProducerRecord<String, byte[]>... records) {
-        String kafka = ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
-        Events.publish(kafka, List.of(records));
+        Events.publish(kafka(), List.of(records));
+    }
+
+    private static String kafka() {
+        return ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
     }
 
     private void awaitName(String name, long version) {
