@@ -80,7 +80,7 @@ final class EventLoad implements AutoCloseable {
     /// @param isTwice whether every event is published twice, some of them out of their order then
     static EventLoad start(String bootstrapServers, String prefix, boolean isTwice) {
         var load = new EventLoad(bootstrapServers, prefix, isTwice);
-        load.clock.scheduleAtFixedRate(load::tick, 0, TICK.toMillis(), MILLISECONDS);
+        var _ = load.clock.scheduleAtFixedRate(load::tick, 0, TICK.toMillis(), MILLISECONDS);
         return load;
     }
 
@@ -203,16 +203,17 @@ final class EventLoad implements AutoCloseable {
         header(toKafka, "ce_sequence", Long.toString(event.version()));
         header(toKafka, "content-type", "application/json");
         header(toKafka, "correlation-id", event.correlationId());
-        producer.send(
-                toKafka,
-                (_, failure) -> {
-                    if (failure == null) {
-                        published.incrementAndGet();
-                        onceAcknowledged.run();
-                    } else {
-                        failures.add("%s was not published: %s".formatted(event, failure));
-                    }
-                });
+        var _ =
+                producer.send(
+                        toKafka,
+                        (_, failure) -> {
+                            if (failure == null) {
+                                published.incrementAndGet();
+                                onceAcknowledged.run();
+                            } else {
+                                failures.add("%s was not published: %s".formatted(event, failure));
+                            }
+                        });
     }
 
     private void acknowledged(Life life, long version) {
