@@ -82,9 +82,11 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
             } catch (CancellationException stopped) {
                 LOG.debugf("Projection %s stops in the middle of a batch", readModel.name());
             } catch (KafkaException | ExecutionException failure) {
-                projection.failed(failure);
-                LOG.errorf(failure, "Projection %s begins anew soon", readModel.name());
-                pause();
+                if (!isStopping) {
+                    projection.failed(failure);
+                    LOG.errorf(failure, "Projection %s begins anew soon", readModel.name());
+                    pause();
+                }
             }
         }
     }

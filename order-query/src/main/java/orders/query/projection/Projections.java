@@ -84,7 +84,7 @@ public class Projections {
 
     private <V> void start(Projection projection, ReadModel<V> readModel) {
         var runner = new ProjectionRunner<>(projection, readModel, consumers, settings.batchSize());
-        Thread thread = Thread.ofPlatform().name(readModel.name()).start(runner);
+        Thread thread = Thread.ofPlatform().daemon().name(readModel.name()).start(runner);
         running.put(readModel.name(), new Running(runner, thread));
     }
 

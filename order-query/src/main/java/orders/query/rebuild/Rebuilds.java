@@ -191,6 +191,9 @@ public class Rebuilds {
                 readModel.name(),
                 new Running(
                         rebuild,
-                        Thread.ofPlatform().name(readModel.name() + "-rebuild").start(rebuild)));
+                        Thread.ofPlatform()
+                                .daemon()
+                                .name(readModel.name() + "-rebuild")
+                                .start(rebuild)));
     }
 }
