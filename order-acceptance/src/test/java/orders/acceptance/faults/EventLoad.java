@@ -35,7 +35,7 @@ final class EventLoad implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(10);
     private static final int EVENTS_A_TICK = 2;
-    private static final int TICKS_A_RENAMING = 100;
+    private static final int TICKS_A_RENAMING = 500;
     private static final int ORDERS_AT_A_TIME = 40;
 
     private static final int CUSTOMERS = 50;
