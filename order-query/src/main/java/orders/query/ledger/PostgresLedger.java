@@ -186,6 +186,24 @@ public final class PostgresLedger implements Ledger {
         this.shapeVersion = shapeVersion;
     }
 
+    /// Writes a batch: rows by `statements`, dead letters and checkpoints, in one transaction. All
+    /// is sent at once and answered in order, so a batch costs few round trips however much it
+    /// writes. Fails with a refusal when `generation` may not be written.
+    public Uni<Void> write(
+            Generation generation,
+            Changes<?> changes,
+            Function<SqlConnection, List<Uni<Void>>> statements) {
+        return pool.withTransaction(transaction -> {
+            List<Uni<Void>> all = new ArrayList<>();
+            all.add(enter(transaction, generation));
+            all.addAll(statements.apply(transaction));
+            all.add(park(transaction, generation, changes.parked()));
+            all.add(settle(transaction, generation, changes.settled()));
+            all.add(saveCheckpoints(transaction, generation, changes.checkpoints()));
+            return Uni.join().all(all).andFailFast().replaceWithVoid();
+        });
+    }
+
     /// Lets a transaction write to `generation`. Fails with a refusal when it may not.
     public Uni<Void> enter(SqlConnection transaction, Generation generation) {
         return transaction
@@ -202,13 +220,6 @@ public final class PostgresLedger implements Ledger {
                     }
                 })
                 .replaceWithVoid();
-    }
-
-    /// Enters dead letters and checkpoints.
-    public Uni<Void> record(SqlConnection transaction, Generation generation, Changes<?> changes) {
-        return park(transaction, generation, changes.parked())
-                .chain(() -> settle(transaction, generation, changes.settled()))
-                .chain(() -> saveCheckpoints(transaction, generation, changes.checkpoints()));
     }
 
     @Override

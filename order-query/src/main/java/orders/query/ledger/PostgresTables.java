@@ -105,9 +105,12 @@ public final class PostgresTables {
         });
     }
 
-    /// Adds the indexes that reads need.
+    /// Adds the indexes that reads need, and what their planner wants to know.
     public Uni<Void> finish(long generation) {
-        return each(table -> copyIndexes(table, building(table, generation)));
+        return each(table -> {
+            String name = building(table, generation);
+            return copyIndexes(table, name).chain(() -> run("analyze " + name));
+        });
     }
 
     /// Renames a generation to the live one, with its books, unless the live one shows more.

@@ -41,13 +41,14 @@ public class OrderChanges {
             """
             insert into order_changes (partition, event_offset, order_id, customer_id, \
                 customer_name, status, total, currency, item_count, created_at, updated_at, version)
-            select t.partition, t.event_offset, t.order_id, t.customer_id, c.name, t.status, \
-                t.total, t.currency, t.item_count, t.created_at, t.updated_at, t.version
+            select t.partition, t.event_offset, t.order_id, t.customer_id, \
+                (select c.name from order_summaries_customers c \
+                    where c.customer_id = t.customer_id), \
+                t.status, t.total, t.currency, t.item_count, t.created_at, t.updated_at, t.version
             from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], \
                 $6::numeric[], $7::text[], $8::int[], $9::timestamptz[], $10::timestamptz[], \
                 $11::bigint[]) as t(partition, event_offset, order_id, customer_id, status, total, \
                 currency, item_count, created_at, updated_at, version)
-            left join order_summaries_customers c on c.customer_id = t.customer_id
             on conflict do nothing
             """;
 

@@ -62,24 +62,27 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     private static final String NAME_ORDERS =
             """
             update {orders} o set customer_name = c.name from {customers} c
-            where c.customer_id = o.customer_id and o.customer_id = any($1)
+            where c.customer_id = o.customer_id
+              and o.customer_id = any($1) and c.customer_id = any($1)
               and o.customer_name is distinct from c.name
             """;
 
     private static final String READ =
             "select " + OrderSummaryRows.COLUMNS + " from {orders} where order_id = any($1)";
 
+    /// The name is looked up row by row: a join would be planned once, for the few customers that
+    /// there are at first, and read them all for every batch.
     private static final String SAVE =
             """
             insert into {orders} as o (order_id, customer_id, customer_name, status, total, \
                 currency, item_count, created_at, updated_at, version)
-            select t.order_id, t.customer_id, c.name, t.status, t.total, t.currency, t.item_count, \
-                t.created_at, t.updated_at, t.version
+            select t.order_id, t.customer_id, \
+                (select c.name from {customers} c where c.customer_id = t.customer_id), t.status, \
+                t.total, t.currency, t.item_count, t.created_at, t.updated_at, t.version
             from unnest($1::text[], $2::text[], $3::text[], $4::numeric[], $5::text[], $6::int[], \
                 $7::timestamptz[], $8::timestamptz[], $9::bigint[]) \
                 as t(order_id, customer_id, status, total, currency, item_count, created_at, \
                 updated_at, version)
-            left join {customers} c on c.customer_id = t.customer_id
             order by t.order_id
             on conflict (order_id) do update set status = excluded.status, total = excluded.total, \
                 item_count = excluded.item_count, updated_at = excluded.updated_at, \
@@ -147,25 +150,23 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
         return !generation.isLive() && PostgresFailures.isMissingTable(failure);
     }
 
-    @Override
-    public Uni<Void> write(Generation generation, Changes<OrderSummary> changes) {
-        return pool.withTransaction(transaction -> write(transaction, generation, changes))
-                .invoke(orderChanges::ring);
-    }
-
     /// Followers are told what the live generation shows; it never shows less than one that is
     /// being built.
-    private Uni<Void> write(
-            SqlConnection transaction, Generation generation, Changes<OrderSummary> changes) {
-        return ledger.enter(transaction, generation)
-                .chain(() -> lockCustomers(transaction, generation, changes))
-                .chain(() -> saveCustomers(transaction, generation, changes.customers()))
-                .chain(() -> saveOrders(transaction, generation, changes.views()))
-                .chain(() ->
-                        generation.isLive()
-                                ? orderChanges.save(transaction, changes.steps())
-                                : Uni.createFrom().voidItem())
-                .chain(() -> ledger.record(transaction, generation, changes));
+    @Override
+    public Uni<Void> write(Generation generation, Changes<OrderSummary> changes) {
+        return ledger.write(
+                        generation,
+                        changes,
+                        transaction ->
+                                List.of(
+                                        lockCustomers(transaction, generation, changes),
+                                        saveCustomers(transaction, generation, changes.customers()),
+                                        nameOrders(transaction, generation, changes.customers()),
+                                        saveOrders(transaction, generation, changes.views()),
+                                        orderChanges.save(
+                                                transaction,
+                                                generation.isLive() ? changes.steps() : List.of())))
+                .invoke(orderChanges::ring);
     }
 
     @Override
@@ -225,22 +226,33 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
 
     private static Uni<Void> saveCustomers(
             SqlConnection transaction, Generation generation, List<CustomerChange> customers) {
-        if (customers.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        String[] ids = column(customers, CustomerChange::customerId, String[]::new);
-        return transaction
-                .preparedQuery(in(generation, SAVE_CUSTOMERS))
-                .execute(
-                        Tuple.of(
-                                ids,
-                                column(customers, each -> each.customer().name(), String[]::new),
-                                column(customers, CustomerChange::version, Long[]::new)))
-                .chain(() ->
-                        transaction
-                                .preparedQuery(in(generation, NAME_ORDERS))
-                                .execute(Tuple.of(ids)))
-                .replaceWithVoid();
+        return customers.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(in(generation, SAVE_CUSTOMERS))
+                        .execute(
+                                Tuple.of(
+                                        ids(customers),
+                                        column(
+                                                customers,
+                                                each -> each.customer().name(),
+                                                String[]::new),
+                                        column(customers, CustomerChange::version, Long[]::new)))
+                        .replaceWithVoid();
+    }
+
+    private static Uni<Void> nameOrders(
+            SqlConnection transaction, Generation generation, List<CustomerChange> customers) {
+        return customers.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(in(generation, NAME_ORDERS))
+                        .execute(Tuple.of(ids(customers)))
+                        .replaceWithVoid();
+    }
+
+    private static String[] ids(List<CustomerChange> customers) {
+        return column(customers, CustomerChange::customerId, String[]::new);
     }
 
     private static Uni<Void> saveOrders(

@@ -90,10 +90,10 @@ public class OrderTotals implements ReadModel<OrderTotal> {
 
     @Override
     public Uni<Void> write(Generation generation, Changes<OrderTotal> changes) {
-        return pool.withTransaction(transaction ->
-                ledger.enter(transaction, generation)
-                        .chain(() -> save(transaction, generation, changes.views()))
-                        .chain(() -> ledger.record(transaction, generation, changes)));
+        return ledger.write(
+                generation,
+                changes,
+                transaction -> List.of(save(transaction, generation, changes.views())));
     }
 
     private static Uni<Void> save(
