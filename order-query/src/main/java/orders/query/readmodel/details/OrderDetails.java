@@ -2,11 +2,13 @@ package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
 import io.quarkus.mongodb.reactive.ReactiveMongoDatabase;
@@ -156,15 +158,18 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     @Override
     public Uni<Long> versionOf(ConsistencyToken token) {
         return switch (token.kind()) {
-            case ORDER -> find(token.id()).map(view -> view == null ? 0L : view.version());
-            case CUSTOMER ->
-                    inLive(generation ->
-                                    customers(generation).find(eq(token.id())).collect().first())
-                            .map(customer ->
-                                    customer == null
-                                            ? 0L
-                                            : customer.get(Writing.SHOWN_VERSION, 0L));
+            case ORDER -> versionOf(ORDERS, token.id(), "version");
+            case CUSTOMER -> versionOf(CUSTOMERS, token.id(), Writing.SHOWN_VERSION);
         };
+    }
+
+    private Uni<Long> versionOf(String collection, String id, String field) {
+        return inLive(generation ->
+                        database.getCollection(collection + generation)
+                                .find(eq(id), new FindOptions().projection(include(field)))
+                                .collect()
+                                .first())
+                .map(row -> row == null ? 0L : row.get(field, 0L));
     }
 
     /// Asks the generation that was live last, and at the same time whether it still is; the one

@@ -1,0 +1,100 @@
+package orders.query.consistency;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import orders.model.ConsistencyToken;
+import orders.query.projection.Projection;
+import orders.query.projection.Waiters;
+
+/// Looks at the store until it shows what a token names, with growing pauses; a pause ends early
+/// when this instance applies something of it.
+final class Watch {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+
+    /// Where this instance applies what is waited for, looking is for the case that another takes
+    /// over.
+    private static final Duration PAUSE_WHEN_WOKEN = Duration.ofSeconds(1);
+
+    /// For each who waits; so all together ask a store that is late a thousand times a second.
+    private static final Duration SHARE = Duration.ofMillis(1);
+
+    private final ConsistencyToken token;
+    private final Projection projection;
+    private final IntSupplier allWaiting;
+
+    private Waiters.Waiting waiting;
+    private Duration pause = FIRST_PAUSE;
+    private boolean isShown;
+    private boolean isOver;
+
+    /// @param allWaiting how many wait on this instance
+    Watch(ConsistencyToken token, Projection projection, IntSupplier allWaiting) {
+        this.token = token;
+        this.projection = projection;
+        this.allWaiting = allWaiting;
+    }
+
+    /// Whether it is shown. Waits from before the look on, so that nothing that is applied after it
+    /// is missed.
+    Uni<Boolean> look() {
+        begin();
+        return projection
+                .readModel()
+                .versionOf(token)
+                .map(version -> version >= token.version())
+                .invoke(shown -> isShown = shown);
+    }
+
+    /// Answers when it is shown. To be asked after a [#look].
+    Uni<Void> untilShown() {
+        return isShown
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom()
+                        .deferred(() -> pause().chain(this::look))
+                        .repeat()
+                        .until(shown -> shown)
+                        .collect()
+                        .last()
+                        .replaceWithVoid();
+    }
+
+    private synchronized void begin() {
+        Waiters.Waiting next = projection.waiters().begin(token.kind(), token.id());
+        if (waiting != null) {
+            waiting.end();
+        }
+        waiting = next;
+        if (isOver) {
+            waiting.end();
+        }
+    }
+
+    /// Waits no more, also when a look is on its way.
+    synchronized void end() {
+        isOver = true;
+        if (waiting != null) {
+            waiting.end();
+        }
+    }
+
+    private synchronized Uni<Void> pause() {
+        return waiting.atMost(nextPause());
+    }
+
+    private Duration nextPause() {
+        if (projection.isApplying(token.kind(), token.id())) {
+            return PAUSE_WHEN_WOKEN;
+        }
+        Duration next = longer(pause, SHARE.multipliedBy(allWaiting.getAsInt()));
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        return next;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}
