@@ -2,6 +2,7 @@ package orders.query.api;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.util.Optional;
 
 /// Statistics need `daily-order-stats`, which this version does not keep yet.
 @Path("/stats/daily")
@@ -10,6 +11,6 @@ public class DailyStatsResource {
     /// Always [QueryFailure.NotConfigured].
     @GET
     public String dailyStats() {
-        throw new QueryFailure.NotConfigured("daily-order-stats");
+        throw new QueryFailure.NotConfigured("daily-order-stats", Optional.empty());
     }
 }

@@ -66,7 +66,8 @@ public class ProjectionResource {
                 .find(name)
                 .orElseThrow(() ->
                         STORES.containsKey(name)
-                                ? new QueryFailure.NotConfigured(name)
+                                ? new QueryFailure.NotConfigured(
+                                        name, projections.missingSetting(name))
                                 : new QueryFailure.ProjectionNotFound());
     }
 

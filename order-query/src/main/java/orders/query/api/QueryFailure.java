@@ -1,6 +1,7 @@
 package orders.query.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Every way in which a query itself can fail.
 abstract sealed class QueryFailure extends RuntimeException {
@@ -40,8 +41,14 @@ abstract sealed class QueryFailure extends RuntimeException {
 
     /// The read model that would answer is not configured.
     static final class NotConfigured extends QueryFailure {
-        NotConfigured(String projection) {
-            super("The projection " + projection + " is not configured.");
+        NotConfigured(String projection, Optional<String> missingSetting) {
+            super(
+                    "The projection %s is not configured%s."
+                            .formatted(
+                                    projection,
+                                    missingSetting
+                                            .map(setting -> ": " + setting + " is not set")
+                                            .orElse("")));
         }
     }
 

@@ -28,6 +28,7 @@ public class Projections {
     private record Running(ProjectionRunner<?> runner, Thread thread) {}
 
     private final Map<String, Projection> projections = new LinkedHashMap<>();
+    private final Map<String, String> missingSettings = new LinkedHashMap<>();
     private final Map<String, Running> running = new LinkedHashMap<>();
     private final EventConsumers consumers;
     private final ProjectionSettings settings;
@@ -40,10 +41,19 @@ public class Projections {
             MeterRegistry metrics) {
         this.consumers = consumers;
         this.settings = settings;
-        readModels.forEach(readModel ->
-                projections.put(readModel.name(), new Projection(readModel, ends, metrics)));
+        for (ReadModel<?> readModel : readModels) {
+            readModel
+                    .missingSetting()
+                    .ifPresentOrElse(
+                            setting -> doWithout(readModel, setting),
+                            () ->
+                                    projections.put(
+                                            readModel.name(),
+                                            new Projection(readModel, ends, metrics)));
+        }
         Set<String> unknown = new TreeSet<>(settings.enabled().orElse(Set.of()));
         unknown.removeAll(projections.keySet());
+        unknown.removeAll(missingSettings.keySet());
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
                     "projections.enabled names %s; there are %s"
@@ -51,7 +61,12 @@ public class Projections {
         }
     }
 
-    /// All of them.
+    private void doWithout(ReadModel<?> readModel, String setting) {
+        LOG.infof("Projection %s is not configured: set %s", readModel.name(), setting);
+        missingSettings.put(readModel.name(), setting);
+    }
+
+    /// All that are configured.
     public Collection<Projection> all() {
         return projections.values();
     }
@@ -59,6 +74,11 @@ public class Projections {
     /// Those that this instance runs.
     public List<Projection> enabled() {
         return projections.values().stream().filter(this::isEnabled).toList();
+    }
+
+    /// What has to be set before there is a projection of this name; empty when nothing has to.
+    public Optional<String> missingSetting(String name) {
+        return Optional.ofNullable(missingSettings.get(name));
     }
 
     /// The projection of this name, if there is one.

@@ -2,6 +2,7 @@ package orders.query.projection;
 
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import orders.model.ConsistencyToken;
 
@@ -15,6 +16,12 @@ public interface ReadModel<V> {
 
     /// What keeps it, for people: `PostgreSQL`.
     String store();
+
+    /// What has to be set before it can be kept, for people; empty when it can. Until then nothing
+    /// else of it is asked but its name, and this service does without it.
+    default Optional<String> missingSetting() {
+        return Optional.empty();
+    }
 
     /// Version of the shape of its rows: raising it rebuilds the read model at the next deployment.
     int shapeVersion();
