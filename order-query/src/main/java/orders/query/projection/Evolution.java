@@ -22,9 +22,6 @@ public interface Evolution<V> {
     /// The order that `view` shows.
     String orderId(V view);
 
-    /// The customer of that order.
-    String customerId(V view);
-
     /// The version that `view` shows.
     long version(V view);
 }

@@ -108,11 +108,6 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
         }
 
         @Override
-        public String customerId(Seen view) {
-            return "ada";
-        }
-
-        @Override
         public long version(Seen view) {
             return view.version();
         }

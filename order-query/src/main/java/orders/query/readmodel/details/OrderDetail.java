@@ -143,11 +143,6 @@ public record OrderDetail(
                 }
 
                 @Override
-                public String customerId(OrderDetail view) {
-                    return view.customer().customerId();
-                }
-
-                @Override
                 public long version(OrderDetail view) {
                     return view.version();
                 }

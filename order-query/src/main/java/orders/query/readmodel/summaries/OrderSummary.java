@@ -73,11 +73,6 @@ public record OrderSummary(
                 }
 
                 @Override
-                public String customerId(OrderSummary view) {
-                    return view.customerId();
-                }
-
-                @Override
                 public long version(OrderSummary view) {
                     return view.version();
                 }

@@ -47,11 +47,6 @@ record OrderTotal(String orderId, String customerId, Money total, long version) 
                 }
 
                 @Override
-                public String customerId(OrderTotal view) {
-                    return view.customerId;
-                }
-
-                @Override
                 public long version(OrderTotal view) {
                     return view.version;
                 }
