@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The servers that the services need: a real Kafka, a real PostgreSQL and a server that speaks
-/// MongoDB's protocol (it is not mongod). Each is a process of its own on loopback, or exists
-/// already and is only named.
+/// The servers that the services need: a real Kafka, a real PostgreSQL, a server that speaks
+/// MongoDB's protocol (it is not mongod) and, as far as one can be had, a real Elasticsearch. Each
+/// is a process of its own on loopback, or exists already and is only named.
 public final class DevStack implements AutoCloseable {
+
+    private static final String ELASTICSEARCH_MODULE = "order-devstack-elasticsearch";
 
     private final DevStackSettings settings;
     private final DataFolder data;
@@ -17,6 +19,8 @@ public final class DevStack implements AutoCloseable {
     private final Optional<JvmServer> kafka;
     private final Optional<PostgresServer> postgres;
     private final Optional<JvmServer> mongo;
+    private volatile Optional<JvmServer> elasticsearch;
+    private volatile Optional<DevStackFailure> withoutElasticsearch = Optional.empty();
 
     private DevStack(DevStackSettings settings, DataFolder data, TargetFolder target) {
         this.settings = settings;
@@ -56,12 +60,30 @@ public final class DevStack implements AutoCloseable {
                                         data.path().resolve("mongo"),
                                         target,
                                         "orders.devstack.MongoCompatibleServer"));
+        this.elasticsearch =
+                settings.elasticsearchPort().stream()
+                        .mapToObj(port -> elasticsearch(port, data, target))
+                        .findFirst();
+    }
+
+    private static JvmServer elasticsearch(int port, DataFolder data, TargetFolder target) {
+        TargetFolder built = target.of(ELASTICSEARCH_MODULE);
+        return new JvmServer(
+                "elasticsearch",
+                port,
+                "ELASTICSEARCH_PORT",
+                data.log("elasticsearch"),
+                data.path().resolve("elasticsearch"),
+                built,
+                "orders.devstack.elasticsearch.ElasticsearchNode",
+                List.of("-Xmx384m", "--add-modules=jdk.incubator.vector"),
+                List.of(built.path().resolve("home").toString()));
     }
 
     /// Starts all embedded servers at the same time and returns when they are ready.
     ///
     /// @throws DevStackFailure when one of them does not start, or another stack uses the data
-    ///   folder; then nothing is left running
+    ///   folder; then nothing is left running. Without Elasticsearch a stack does
     public static DevStack start(DevStackSettings settings) {
         DevStack stack = in(settings);
         try {
@@ -86,7 +108,22 @@ public final class DevStack implements AutoCloseable {
     }
 
     void startServers() {
-        InParallel.start(servers());
+        InParallel.run(
+                servers().stream()
+                        .<Runnable>map(server ->
+                                elasticsearch.filter(server::equals).isPresent()
+                                        ? this::startElasticsearch
+                                        : server::start)
+                        .toList());
+    }
+
+    private void startElasticsearch() {
+        try {
+            elasticsearch.orElseThrow().start();
+        } catch (DevStackFailure failure) {
+            elasticsearch = Optional.empty();
+            withoutElasticsearch = Optional.of(failure);
+        }
     }
 
     /// The embedded Kafka.
@@ -104,6 +141,31 @@ public final class DevStack implements AutoCloseable {
     /// The embedded server that speaks MongoDB's protocol.
     public ServerProcess mongo() {
         return mongo.orElseThrow(() -> notEmbedded("MongoDB"));
+    }
+
+    /// The embedded Elasticsearch.
+    ///
+    /// @throws DevStackFailure when there is none
+    public ServerProcess elasticsearch() {
+        return elasticsearch.orElseThrow(
+                () -> withoutElasticsearch.orElseGet(() -> notEmbedded("Elasticsearch")));
+    }
+
+    /// Why Elasticsearch does not run, when it should.
+    Optional<DevStackFailure> withoutElasticsearch() {
+        return withoutElasticsearch;
+    }
+
+    /// Where Elasticsearch is, if there is one.
+    Optional<String> elasticsearchUrl() {
+        return elasticsearch
+                .map(server -> "http://127.0.0.1:" + server.port())
+                .or(settings::existingElasticsearch);
+    }
+
+    /// The version of the embedded Elasticsearch.
+    String elasticsearchVersion() {
+        return target.of(ELASTICSEARCH_MODULE).version("elasticsearch");
     }
 
     /// What order-command needs to know of the servers, as environment variables.
@@ -132,6 +194,7 @@ public final class DevStack implements AutoCloseable {
                         .or(settings::existingMongo)
                         .orElseThrow());
         environment.put("QUARKUS_MONGODB_DATABASE", settings.mongoDatabase());
+        elasticsearchUrl().ifPresent(url -> environment.put("ELASTICSEARCH_URL", url));
         return environment;
     }
 
@@ -154,7 +217,7 @@ public final class DevStack implements AutoCloseable {
 
     /// The embedded servers.
     List<ServerProcess> servers() {
-        return Stream.<Optional<? extends ServerProcess>>of(kafka, postgres, mongo)
+        return Stream.<Optional<? extends ServerProcess>>of(kafka, postgres, mongo, elasticsearch)
                 .<ServerProcess>flatMap(Optional::stream)
                 .toList();
     }

@@ -3,12 +3,14 @@ package orders.devstack;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Where a stack keeps its data, on which ports it listens, and which servers exist already and are
 /// used instead of embedded ones.
 ///
 /// @param data folder of all data and logs; one stack at a time can use it
 /// @param kafkaPort port of the embedded server, 0 for any free one; as for the next two
+/// @param elasticsearchPort likewise; empty when none is embedded
 /// @param postgresPrograms folder in which PostgreSQL's programs are unpacked; by default the
 ///   build's
 /// @param existingDatabases both databases or none: one PostgreSQL is either embedded or not
@@ -17,11 +19,13 @@ public record DevStackSettings(
         int kafkaPort,
         int postgresPort,
         int mongoPort,
+        OptionalInt elasticsearchPort,
         Optional<Path> postgresPrograms,
         Optional<String> existingKafka,
         Optional<Databases> existingDatabases,
         Optional<String> existingMongo,
-        String mongoDatabase) {
+        String mongoDatabase,
+        Optional<String> existingElasticsearch) {
 
     private static final String DEFAULT_MONGO_DATABASE = "orders";
 
@@ -37,30 +41,50 @@ public record DevStackSettings(
         }
     }
 
-    /// All servers embedded, on free ports, with everything under this folder: for tests.
+    /// All servers embedded but Elasticsearch, on free ports, with everything under this folder:
+    /// for tests.
     public static DevStackSettings temporary(Path folder) {
         return new DevStackSettings(
                 folder,
                 0,
                 0,
                 0,
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                DEFAULT_MONGO_DATABASE);
+                DEFAULT_MONGO_DATABASE,
+                Optional.empty());
+    }
+
+    /// The same with an embedded Elasticsearch on a free port.
+    public DevStackSettings withElasticsearch() {
+        return new DevStackSettings(
+                data,
+                kafkaPort,
+                postgresPort,
+                mongoPort,
+                OptionalInt.of(0),
+                postgresPrograms,
+                existingKafka,
+                existingDatabases,
+                existingMongo,
+                mongoDatabase,
+                Optional.empty());
     }
 
     /// As the environment says:
     ///
     /// - `DATA` (default `.data`), `KAFKA_PORT` (19092), `POSTGRES_PORT` (15432), `MONGO_PORT`
-    ///   (27018); port 0 is any free one
+    ///   (27018), `ELASTICSEARCH_PORT` (19200); port 0 is any free one
     /// - `POSTGRES_PROGRAMS`: folder in which PostgreSQL's programs are unpacked
     /// - `KAFKA_BOOTSTRAP_SERVERS`: use that Kafka
     /// - `ORDERS_COMMAND_DATABASE_URL`, `_USERNAME`, `_PASSWORD` together with
     ///   `ORDERS_QUERY_DATABASE_URL`, `_USERNAME`, `_PASSWORD`: use these databases
     /// - `QUARKUS_MONGODB_CONNECTION_STRING`: use that MongoDB; `QUARKUS_MONGODB_DATABASE`
     ///   (`orders`)
+    /// - `ELASTICSEARCH_URL`: use that Elasticsearch; `ELASTICSEARCH=off`: use none
     ///
     /// @throws DevStackFailure when a value cannot be used
     public static DevStackSettings fromEnvironment(Map<String, String> environment) {
@@ -70,11 +94,16 @@ public record DevStackSettings(
                 settings.port("KAFKA_PORT", 19_092),
                 settings.port("POSTGRES_PORT", 15_432),
                 settings.port("MONGO_PORT", 27_018),
+                settings.text("ELASTICSEARCH").filter("off"::equals).isPresent()
+                                || settings.text("ELASTICSEARCH_URL").isPresent()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(settings.port("ELASTICSEARCH_PORT", 19_200)),
                 settings.text("POSTGRES_PROGRAMS").map(Path::of),
                 settings.text("KAFKA_BOOTSTRAP_SERVERS"),
                 databases(settings),
                 settings.text("QUARKUS_MONGODB_CONNECTION_STRING"),
-                settings.text("QUARKUS_MONGODB_DATABASE").orElse(DEFAULT_MONGO_DATABASE));
+                settings.text("QUARKUS_MONGODB_DATABASE").orElse(DEFAULT_MONGO_DATABASE),
+                settings.text("ELASTICSEARCH_URL"));
     }
 
     private static Optional<Databases> databases(Environment settings) {

@@ -17,14 +17,19 @@ final class InParallel {
     /// Returns when all are ready. When one fails, or the caller is interrupted, the others are
     /// given up at once; what is ready by then stays.
     static void start(List<? extends ServerProcess> processes) {
+        run(processes.stream().<Runnable>map(process -> process::start).toList());
+    }
+
+    /// The same of what may be more than a start.
+    static void run(List<Runnable> starts) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletionService<Object> starts = new ExecutorCompletionService<>(threads);
-            for (ServerProcess process : processes) {
-                var _ = starts.submit(Executors.callable(process::start));
+            CompletionService<Object> running = new ExecutorCompletionService<>(threads);
+            for (Runnable start : starts) {
+                var _ = running.submit(Executors.callable(start));
             }
             try {
-                for (int ready = 0; ready < processes.size(); ready++) {
-                    starts.take().get();
+                for (int ready = 0; ready < starts.size(); ready++) {
+                    running.take().get();
                 }
             } catch (ExecutionException e) {
                 threads.shutdownNow();

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A server whose main class is in this module and which runs in a JVM of its own. It gets its
-/// port, its data folder and the name of a file as arguments, and creates that file when it serves.
+/// A server whose main class is ours and which runs in a JVM of its own. It gets its port, its data
+/// folder and the name of a file as arguments, and creates that file when it serves.
 final class JvmServer extends ServerProcess {
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(6);
@@ -18,6 +19,8 @@ final class JvmServer extends ServerProcess {
     private final String mainClass;
     private final Path data;
     private final Path readyFile;
+    private final List<String> options;
+    private final List<String> arguments;
 
     JvmServer(
             String name,
@@ -27,11 +30,37 @@ final class JvmServer extends ServerProcess {
             Path folder,
             TargetFolder target,
             String mainClass) {
+        this(
+                name,
+                port,
+                portSetting,
+                log,
+                folder,
+                target,
+                mainClass,
+                List.of("-Xmx256m"),
+                List.of());
+    }
+
+    /// @param options further ones of the JVM
+    /// @param arguments further ones
+    JvmServer(
+            String name,
+            int port,
+            String portSetting,
+            Path log,
+            Path folder,
+            TargetFolder target,
+            String mainClass,
+            List<String> options,
+            List<String> arguments) {
         super(name, port, portSetting, log, STOP_WITHIN);
         this.target = target;
         this.mainClass = mainClass;
         this.data = folder.resolve("data");
         this.readyFile = folder.resolve("ready");
+        this.options = options;
+        this.arguments = arguments;
     }
 
     @Override
@@ -42,17 +71,20 @@ final class JvmServer extends ServerProcess {
 
     @Override
     List<String> command() {
-        return target.java(
-                mainClass,
+        List<String> allOptions = new ArrayList<>(options);
+        allOptions.addAll(
                 List.of(
-                        "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
-                List.of(Integer.toString(port()), data.toString(), readyFile.toString()));
+                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX"));
+        List<String> allArguments =
+                new ArrayList<>(
+                        List.of(Integer.toString(port()), data.toString(), readyFile.toString()));
+        allArguments.addAll(arguments);
+        return target.java(mainClass, allOptions, allArguments);
     }
 
     @Override

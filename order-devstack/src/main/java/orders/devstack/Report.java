@@ -16,11 +16,11 @@ final class Report {
 
         Everything is ready after %s.
 
-        %s%s%s%s%s
+        %s%s%s%s%s%s
           Logs        %s/<name>.log
           Data        %s
-          Loopback only, for development: whoever can log in to this machine can use the services, Kafka and
-          mongo without a password.%s
+          Loopback only, for development: whoever can log in to this machine can use the services, Kafka,
+          mongo and Elasticsearch without a password.%s
           Ctrl-C stops everything.
 
         """
@@ -31,6 +31,7 @@ final class Report {
                         kafka(stack),
                         postgres(stack),
                         mongo(stack),
+                        elasticsearch(stack),
                         data.resolve("logs"),
                         data,
                         stack.settings().existingDatabases().isPresent()
@@ -75,6 +76,26 @@ final class Report {
                         address(stack.mongo()),
                         "mongo-java-server %s, speaks MongoDB's protocol but is not mongod"
                                 .formatted(stack.target().version("mongo-java-server-h2-backend")));
+    }
+
+    /// Without the address of an existing one, for the same reason.
+    private static String elasticsearch(DevStack stack) {
+        if (stack.settings().existingElasticsearch().isPresent()) {
+            return ROW.formatted("elasticsearch", "ELASTICSEARCH_URL", "existing");
+        }
+        if (stack.elasticsearchUrl().isEmpty()) {
+            return ROW.formatted(
+                    "elasticsearch",
+                    "-",
+                    stack.withoutElasticsearch()
+                                    .map(why -> why.getMessage().lines().findFirst().orElseThrow())
+                                    .orElse("is off")
+                            + "; search answers 503");
+        }
+        return ROW.formatted(
+                "elasticsearch",
+                address(stack.elasticsearch()),
+                "Elasticsearch " + stack.elasticsearchVersion());
     }
 
     private static String address(ServerProcess server) {

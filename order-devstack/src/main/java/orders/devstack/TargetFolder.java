@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The `target` folder of this module's build: its classes, and in `lib` everything that the
-/// servers' own processes need. Other modules find it too, without having any of that on their
-/// class path.
+/// The `target` folder of a module's build, by default this one's: its classes, and in `lib`
+/// everything that the servers' own processes need. Other modules find it too, without having any
+/// of that on their class path.
 record TargetFolder(Path path) {
 
     /// Names the folder when it is not where it is expected.
@@ -77,6 +77,11 @@ record TargetFolder(Path path) {
         } catch (IOException e) {
             throw new DevStackFailure("Cannot read " + path.resolve("lib"), e);
         }
+    }
+
+    /// The `target` folder of another module of the project.
+    TargetFolder of(String module) {
+        return new TargetFolder(project().resolve(module).resolve("target"));
     }
 
     /// The project that this module belongs to.

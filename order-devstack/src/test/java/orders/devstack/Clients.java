@@ -1,8 +1,15 @@
 package orders.devstack;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,6 +23,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -114,6 +122,31 @@ final class Clients {
                     .find()
                     .map(document -> document.getString("note"))
                     .into(new ArrayList<>());
+        }
+    }
+
+    void writeToElasticsearch(String text) throws Exception {
+        assertEquals(
+                201,
+                elasticsearch(
+                        text,
+                        request ->
+                                request.header("Content-Type", "application/json")
+                                        .PUT(BodyPublishers.ofString("{}"))));
+    }
+
+    boolean isInElasticsearch(String text) throws Exception {
+        return elasticsearch(text, HttpRequest.Builder::GET) == 200;
+    }
+
+    private int elasticsearch(String id, UnaryOperator<HttpRequest.Builder> method)
+            throws Exception {
+        var document = URI.create(stack.elasticsearchUrl().orElseThrow() + "/notes/_doc/" + id);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            method.apply(HttpRequest.newBuilder(document)).build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Settings from the environment, and existing servers instead of embedded ones.
 class DevStackSettingsTest {
 
-    private static final Map<String, String> ALL_EXISTING =
+    static final Map<String, String> ALL_EXISTING =
             Map.of(
                     "KAFKA_BOOTSTRAP_SERVERS", "kafka.example:9092",
                     "ORDERS_COMMAND_DATABASE_URL", "postgresql://db.example/write",
@@ -24,7 +24,8 @@ class DevStackSettingsTest {
                     "ORDERS_QUERY_DATABASE_URL", "postgresql://db.example/read",
                     "ORDERS_QUERY_DATABASE_USERNAME", "reader",
                     "ORDERS_QUERY_DATABASE_PASSWORD", "r-secret",
-                    "QUARKUS_MONGODB_CONNECTION_STRING", "mongodb://mongo.example");
+                    "QUARKUS_MONGODB_CONNECTION_STRING", "mongodb://mongo.example",
+                    "ELASTICSEARCH_URL", "http://elastic.example:9200");
 
     @TempDir Path folder;
 
@@ -49,10 +50,22 @@ class DevStackSettingsTest {
                             "ORDERS_DATABASE_PASSWORD", "r-secret",
                             "KAFKA_BOOTSTRAP_SERVERS", "kafka.example:9092",
                             "QUARKUS_MONGODB_CONNECTION_STRING", "mongodb://mongo.example",
-                            "QUARKUS_MONGODB_DATABASE", "orders"),
+                            "QUARKUS_MONGODB_DATABASE", "orders",
+                            "ELASTICSEARCH_URL", "http://elastic.example:9200"),
                     stack.queryEnvironment());
             assertThrows(DevStackFailure.class, stack::kafka);
         }
+    }
+
+    @Test
+    void elasticsearch_can_be_switched_off() {
+        assertTrue(
+                DevStackSettings.fromEnvironment(Map.of("ELASTICSEARCH", "off"))
+                        .elasticsearchPort()
+                        .isEmpty());
+        assertEquals(
+                19_200,
+                DevStackSettings.fromEnvironment(Map.of()).elasticsearchPort().orElseThrow());
     }
 
     @Test

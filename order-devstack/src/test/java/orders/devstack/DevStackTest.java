@@ -37,7 +37,7 @@ class DevStackTest {
 
     @BeforeAll
     static void start() throws Exception {
-        stack = DevStack.start(DevStackSettings.temporary(folder));
+        stack = DevStack.start(DevStackSettings.temporary(folder).withElasticsearch());
         clients = new Clients(stack);
         clients.createTopic();
         clients.createTable();
@@ -119,6 +119,26 @@ class DevStackTest {
         killAndStart(stack.mongo());
 
         assertTrue(clients.readFromMongo().contains(text));
+    }
+
+    @Test
+    void elasticsearch_keeps_documents_and_port_over_stop_and_start() throws Exception {
+        String text = unique();
+        clients.writeToElasticsearch(text);
+
+        restartGracefully(stack.elasticsearch());
+
+        assertTrue(clients.isInElasticsearch(text));
+    }
+
+    @Test
+    void elasticsearch_keeps_documents_and_port_when_killed() throws Exception {
+        String text = unique();
+        clients.writeToElasticsearch(text);
+
+        killAndStart(stack.elasticsearch());
+
+        assertTrue(clients.isInElasticsearch(text));
     }
 
     @Test

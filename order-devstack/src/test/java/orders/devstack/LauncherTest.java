@@ -115,6 +115,7 @@ class LauncherTest {
                                 "KAFKA_PORT", "0",
                                 "POSTGRES_PORT", "0",
                                 "MONGO_PORT", "0",
+                                "ELASTICSEARCH_PORT", "0",
                                 "COMMAND_PORT", "0",
                                 "QUERY_PORT", "0",
                                 "COMMAND_RUNNABLE", service,

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,8 @@ class ServerFailureTest {
                                     "0",
                                     "POSTGRES_PORT",
                                     "0",
+                                    "ELASTICSEARCH",
+                                    "off",
                                     "MONGO_PORT",
                                     Integer.toString(taken.getLocalPort())));
 
@@ -58,6 +61,22 @@ class ServerFailureTest {
             assertTrue(failure.getMessage().contains("MONGO_PORT"), failure.getMessage());
         }
         await().atMost(DEADLINE).until(() -> before.containsAll(children()));
+    }
+
+    @Test
+    void an_elasticsearch_that_cannot_start_is_done_without_and_says_why() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> environment = new HashMap<>(DevStackSettingsTest.ALL_EXISTING);
+            environment.remove("ELASTICSEARCH_URL");
+            environment.put("DATA", folder.toString());
+            environment.put("ELASTICSEARCH_PORT", Integer.toString(taken.getLocalPort()));
+
+            try (DevStack stack = DevStack.start(DevStackSettings.fromEnvironment(environment))) {
+                assertFalse(stack.queryEnvironment().containsKey("ELASTICSEARCH_URL"));
+                DevStackFailure why = assertThrows(DevStackFailure.class, stack::elasticsearch);
+                assertTrue(why.getMessage().contains("ELASTICSEARCH_PORT"), why.getMessage());
+            }
+        }
     }
 
     @Test
