@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import orders.acceptance.TestFolder;
 import orders.acceptance.TopicReader;
@@ -110,10 +111,12 @@ final class CommandSide implements AutoCloseable {
                 0,
                 0,
                 0,
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("mongodb://none"),
-                "none");
+                "none",
+                Optional.empty());
     }
 }
