@@ -28,7 +28,8 @@ class RoomsTest {
                         "io.vertx.sqlclient..",
                         "com.mongodb..",
                         "org.bson..",
-                        "io.quarkus.mongodb..")
+                        "io.quarkus.mongodb..",
+                        "org.elasticsearch..")
                 .check(CLASSES);
     }
 

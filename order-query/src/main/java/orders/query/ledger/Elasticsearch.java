@@ -1,0 +1,254 @@
+package orders.query.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.http.HttpHeaders;
+import org.apache.http.HttpHost;
+import org.apache.http.message.BasicHeader;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.Response;
+import org.elasticsearch.client.ResponseException;
+import org.elasticsearch.client.ResponseListener;
+import org.elasticsearch.client.RestClient;
+import org.elasticsearch.client.RestClientBuilder;
+
+/// Elasticsearch by its low-level client: JSON in, JSON out, and no thread waits. What it refuses
+/// fails with [ElasticFailure], what does not reach it with an `IOException`.
+@ApplicationScoped
+public class Elasticsearch {
+
+    /// The setting without which there is none.
+    public static final String SETTING = "ELASTICSEARCH_URL";
+
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int ANSWER_MILLIS = 30_000;
+    private static final int CONNECTIONS = 50;
+
+    /// All that this instance reads without being the writer comes from the same copy of an index:
+    /// copies do not show news at the same moment.
+    private static final String PREFERENCE = UUID.randomUUID().toString();
+
+    private final Optional<RestClient> client;
+    private final ObjectMapper json;
+
+    Elasticsearch(
+            @ConfigProperty(name = "elasticsearch.url") Optional<List<String>> urls,
+            @ConfigProperty(name = "elasticsearch.username") Optional<String> username,
+            @ConfigProperty(name = "elasticsearch.password") Optional<String> password,
+            ObjectMapper json) {
+        this.client =
+                urls.map(nodes ->
+                        connect(
+                                nodes,
+                                username.map(name -> name + ":" + password.orElse(""))
+                                        .map(Elasticsearch::basic)));
+        this.json = json;
+    }
+
+    private static RestClient connect(List<String> urls, Optional<String> authorization) {
+        RestClientBuilder builder =
+                RestClient.builder(
+                                urls.stream()
+                                        .map(url -> HttpHost.create(url.replaceAll("/+$", "")))
+                                        .toArray(HttpHost[]::new))
+                        .setRequestConfigCallback(requests ->
+                                requests.setConnectTimeout(CONNECT_MILLIS)
+                                        .setConnectionRequestTimeout(ANSWER_MILLIS)
+                                        .setSocketTimeout(ANSWER_MILLIS))
+                        .setHttpClientConfigCallback(connections ->
+                                connections
+                                        .setMaxConnPerRoute(CONNECTIONS)
+                                        .setMaxConnTotal(CONNECTIONS * urls.size()));
+        authorization.ifPresent(value ->
+                builder.setDefaultHeaders(
+                        new BasicHeader[] {new BasicHeader(HttpHeaders.AUTHORIZATION, value)}));
+        return builder.build();
+    }
+
+    private static String basic(String credentials) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Whether there is one.
+    public boolean isConfigured() {
+        return client.isPresent();
+    }
+
+    /// Answers a request without a body.
+    public Uni<JsonNode> send(String method, String path) {
+        return send(new Request(method, path));
+    }
+
+    /// Answers a request.
+    ///
+    /// @param body becomes JSON
+    public Uni<JsonNode> send(String method, String path, Object body) {
+        Request request = new Request(method, path);
+        request.setJsonEntity(text(body));
+        return send(request);
+    }
+
+    /// The document as it is, written a moment ago or not; missing when there is none.
+    public Uni<JsonNode> get(String index, String id) {
+        return orMissing(send("GET", "/" + index + "/_doc/" + id));
+    }
+
+    /// The document as a search of this instance would find it; missing when it would not.
+    public Uni<JsonNode> getShown(String index, String id) {
+        Request request = new Request("GET", "/" + index + "/_doc/" + id);
+        request.addParameter("realtime", "false");
+        request.addParameter("preference", PREFERENCE);
+        return orMissing(send(request));
+    }
+
+    private static Uni<JsonNode> orMissing(Uni<JsonNode> answer) {
+        return answer.onFailure(ElasticFailure::isMissing)
+                .recoverWithItem(MissingNode.getInstance());
+    }
+
+    /// The documents of these ids, those that are there, as they are. None is in an index that is
+    /// not there.
+    public Uni<List<JsonNode>> get(String index, Iterable<String> ids) {
+        return send("POST", "/" + index + "/_mget", Map.of("ids", ids))
+                .map(answer -> found(answer.path("docs")));
+    }
+
+    private static List<JsonNode> found(JsonNode documents) {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode document : documents) {
+            String error = document.path("error").path("type").asText("");
+            if (!error.isEmpty() && !error.equals("index_not_found_exception")) {
+                throw new ElasticFailure(document.path("error"));
+            }
+            if (document.path("found").booleanValue()) {
+                found.add(document);
+            }
+        }
+        return found;
+    }
+
+    /// Answers a search. Nothing is found in an index that is not there.
+    public Uni<JsonNode> search(String index, Object body) {
+        Request request = new Request("POST", "/" + index + "/_search");
+        request.addParameter("preference", PREFERENCE);
+        request.addParameter("ignore_unavailable", "true");
+        request.setJsonEntity(text(body));
+        return send(request);
+    }
+
+    /// Lets searches find all that is written to `index` by now, if it is there.
+    public Uni<Void> refresh(String index) {
+        return send("POST", "/" + index + "/_refresh?ignore_unavailable=true").replaceWithVoid();
+    }
+
+    /// Makes an index, unless it is there.
+    public Uni<Void> create(String index, Object body) {
+        return send("PUT", "/" + index, body)
+                .onFailure(ElasticFailure::isThereAlready)
+                .recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    /// Deletes an index, if it is there.
+    public Uni<Void> drop(String index) {
+        return send("DELETE", "/" + index + "?ignore_unavailable=true").replaceWithVoid();
+    }
+
+    /// Makes all writes of `bulk`, each by itself. Answers where the documents are now, in the
+    /// order of the writes. Fails when any of them failed.
+    public Uni<List<Place>> write(Bulk bulk) {
+        if (bulk.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        Request request = new Request("POST", "/_bulk");
+        if (bulk.isShownAtOnce()) {
+            request.addParameter("refresh", "true");
+        }
+        request.setJsonEntity(bulk.lines(this::text));
+        return send(request).map(Bulk::places);
+    }
+
+    /// `node` as a `type`.
+    public <T> T read(JsonNode node, Class<T> type) {
+        try {
+            return json.treeToValue(node, type);
+        } catch (JsonProcessingException foreign) {
+            throw new UncheckedIOException(foreign);
+        }
+    }
+
+    private Uni<JsonNode> send(Request request) {
+        return Uni.createFrom()
+                .<Response>emitter(emitter -> {
+                    var sent =
+                            client.orElseThrow()
+                                    .performRequestAsync(
+                                            request,
+                                            new ResponseListener() {
+                                                @Override
+                                                public void onSuccess(Response response) {
+                                                    emitter.complete(response);
+                                                }
+
+                                                @Override
+                                                public void onFailure(Exception failure) {
+                                                    emitter.fail(failure);
+                                                }
+                                            });
+                    emitter.onTermination(sent::cancel);
+                })
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .map(this::body)
+                .onFailure(ResponseException.class)
+                .transform(this::failure);
+    }
+
+    private JsonNode body(Response response) {
+        try (var content = response.getEntity().getContent()) {
+            return json.readTree(content);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private ElasticFailure failure(ResponseException refused) {
+        int status = refused.getResponse().getStatusLine().getStatusCode();
+        try {
+            return new ElasticFailure(status, body(refused.getResponse()).path("error"));
+        } catch (UncheckedIOException noJson) {
+            return new ElasticFailure(status, MissingNode.getInstance());
+        }
+    }
+
+    private String text(Object body) {
+        try {
+            return json.writeValueAsString(body);
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @PreDestroy
+    void close() throws IOException {
+        if (client.isPresent()) {
+            client.get().close();
+        }
+    }
+}
