@@ -1,0 +1,44 @@
+package orders.query.readmodel.search;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import orders.query.ledger.Place;
+import orders.query.projection.Decoded.CustomerChange;
+
+/// A customer as the projection knows it.
+///
+/// @param country `null` when there is none
+/// @param shownVersion the version that all orders of the customer show, 0 when none does
+/// @param place where it was read, `null` of a new one
+@RegisterForReflection
+record Customer(
+        String customerId,
+        long version,
+        String name,
+        String country,
+        long shownVersion,
+        @JsonIgnore Place place) {
+
+    /// What `change` makes of `known`, which may be `null`.
+    static Customer of(CustomerChange change, Customer known) {
+        return known != null && known.version >= change.version()
+                ? known
+                : new Customer(
+                        change.customerId(),
+                        change.version(),
+                        change.customer().name(),
+                        change.customer().country().orElse(null),
+                        known == null ? 0 : known.shownVersion,
+                        known == null ? null : known.place);
+    }
+
+    /// The same at another place.
+    Customer at(Place newPlace) {
+        return new Customer(customerId, version, name, country, shownVersion, newPlace);
+    }
+
+    /// The same when all its orders show it.
+    Customer shown() {
+        return new Customer(customerId, version, name, country, version, place);
+    }
+}

@@ -1,0 +1,175 @@
+package orders.query.readmodel.search;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import orders.model.Money;
+import orders.model.OrderEvent;
+import orders.model.OrderEvent.OrderCancelled;
+import orders.model.OrderEvent.OrderCreated;
+import orders.model.OrderEvent.OrderItemAdded;
+import orders.model.OrderEvent.OrderPaid;
+import orders.model.OrderEvent.OrderShipped;
+import orders.model.OrderEvent.OrderSubmitted;
+import orders.model.OrderItem;
+import orders.query.ledger.Place;
+import orders.query.projection.Evolution;
+
+/// One order as it is searched for: a document of Elasticsearch.
+///
+/// @param customerName `null` until the customer is known
+/// @param country of the customer, `null` while none is known
+/// @param customerVersion version of the customer that is shown, 0 while none is known
+/// @param total exact text with two decimals
+/// @param itemCount number of lines
+/// @param descriptions of its lines, as far as they have any
+/// @param productIds of its lines
+/// @param place where it was read, `null` of a new one
+@RegisterForReflection
+public record OrderDocument(
+        String orderId,
+        String customerId,
+        String customerName,
+        String country,
+        long customerVersion,
+        String status,
+        String total,
+        String currency,
+        int itemCount,
+        List<String> descriptions,
+        List<String> productIds,
+        Instant createdAt,
+        Instant updatedAt,
+        long version,
+        @JsonIgnore Place place) {
+
+    /// How documents come from events. Names are not its business: they come from customers.
+    static final Evolution<OrderDocument> EVOLUTION =
+            new Evolution<>() {
+                @Override
+                public OrderDocument begin(String orderId, OrderCreated created) {
+                    return new OrderDocument(
+                            orderId,
+                            created.customerId().value(),
+                            null,
+                            null,
+                            0,
+                            "CREATED",
+                            OrderItem.total(created.items()).toString(),
+                            created.currency(),
+                            created.items().size(),
+                            created.items().stream()
+                                    .map(OrderItem::description)
+                                    .flatMap(Optional::stream)
+                                    .toList(),
+                            created.items().stream().map(OrderItem::productId).toList(),
+                            created.orderedAt(),
+                            created.at(),
+                            1,
+                            null);
+                }
+
+                @Override
+                public OrderDocument evolve(OrderDocument view, long version, OrderEvent event) {
+                    return switch (event) {
+                        case OrderCreated _ ->
+                                throw new IllegalStateException("creates an order that exists");
+                        case OrderItemAdded added -> view.with(added.item(), version, added.at());
+                        case OrderSubmitted _ -> view.at("SUBMITTED", version, event.at());
+                        case OrderPaid _ -> view.at("PAID", version, event.at());
+                        case OrderShipped _ -> view.at("SHIPPED", version, event.at());
+                        case OrderCancelled _ -> view.at("CANCELLED", version, event.at());
+                    };
+                }
+
+                @Override
+                public OrderDocument skip(OrderDocument view, long version) {
+                    return view.at(view.status, version, view.updatedAt);
+                }
+
+                @Override
+                public String orderId(OrderDocument view) {
+                    return view.orderId();
+                }
+
+                @Override
+                public long version(OrderDocument view) {
+                    return view.version();
+                }
+            };
+
+    /// The same as it was read at `readAt`.
+    OrderDocument at(Place readAt) {
+        return copy(status, total, descriptions, productIds, updatedAt, version, readAt);
+    }
+
+    /// The same showing `customer`, unless it shows a newer one.
+    OrderDocument showing(Customer customer) {
+        return customer == null || customer.version() <= customerVersion
+                ? this
+                : new OrderDocument(
+                        orderId,
+                        customerId,
+                        customer.name(),
+                        customer.country(),
+                        customer.version(),
+                        status,
+                        total,
+                        currency,
+                        itemCount,
+                        descriptions,
+                        productIds,
+                        createdAt,
+                        updatedAt,
+                        version,
+                        place);
+    }
+
+    private OrderDocument at(String newStatus, long newVersion, Instant time) {
+        return copy(newStatus, total, descriptions, productIds, time, newVersion, place);
+    }
+
+    private OrderDocument with(OrderItem item, long newVersion, Instant time) {
+        return copy(
+                status,
+                Money.of(total).plus(item.lineTotal()).toString(),
+                and(descriptions, item.description().orElse(null)),
+                and(productIds, item.productId()),
+                time,
+                newVersion,
+                place);
+    }
+
+    private static List<String> and(List<String> texts, String another) {
+        return Stream.concat(texts.stream(), Stream.ofNullable(another)).toList();
+    }
+
+    private OrderDocument copy(
+            String newStatus,
+            String newTotal,
+            List<String> newDescriptions,
+            List<String> newProductIds,
+            Instant time,
+            long newVersion,
+            Place newPlace) {
+        return new OrderDocument(
+                orderId,
+                customerId,
+                customerName,
+                country,
+                customerVersion,
+                newStatus,
+                newTotal,
+                currency,
+                newProductIds.size(),
+                newDescriptions,
+                newProductIds,
+                createdAt,
+                time,
+                newVersion,
+                newPlace);
+    }
+}

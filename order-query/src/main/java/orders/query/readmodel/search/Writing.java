@@ -1,0 +1,221 @@
+package orders.query.readmodel.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import orders.query.ledger.Bulk;
+import orders.query.ledger.Elasticsearch;
+import orders.query.ledger.Place;
+import orders.query.projection.Changes;
+
+/// Writes the rows and customers of one batch to the indexes of one generation. Everything is
+/// written over what was read and nothing else, so nobody's work is lost; who is too late fails
+/// with a conflict and begins anew.
+final class Writing {
+
+    private static final int PAGE = 1_000;
+
+    /// Conditions of one search; a server takes some thousand.
+    private static final int CUSTOMERS_AT_ONCE = 200;
+
+    private final Elasticsearch server;
+    private final Indexes indexes;
+    private final Changes<OrderDocument> changes;
+
+    /// The customers that this batch is about, as new as this instance knows them.
+    private final Map<String, Customer> customers = new HashMap<>();
+
+    Writing(Elasticsearch server, Indexes indexes, Changes<OrderDocument> changes) {
+        this.server = server;
+        this.indexes = indexes;
+        this.changes = changes;
+    }
+
+    /// Writes all of it.
+    ///
+    /// @param isLive whether searches are to find it
+    Uni<Void> save(boolean isLive) {
+        return readCustomers(customerIds())
+                .invoke(customers::putAll)
+                .chain(this::saveCustomers)
+                .chain(this::saveOrders)
+                .chain(this::customersToShow)
+                .chain(this::show)
+                .chain(() ->
+                        isLive ? server.refresh(indexes.orders()) : Uni.createFrom().voidItem())
+                .chain(this::markShown);
+    }
+
+    private Set<String> customerIds() {
+        Set<String> ids = new HashSet<>(changes.beginners());
+        changes.customers().forEach(change -> ids.add(change.customerId()));
+        return ids;
+    }
+
+    private Uni<Void> saveCustomers() {
+        List<Customer> newer =
+                changes.customers().stream()
+                        .map(change -> Customer.of(change, customers.get(change.customerId())))
+                        .filter(customer -> !customer.equals(customers.get(customer.customerId())))
+                        .toList();
+        return write(newer);
+    }
+
+    private Uni<Void> write(List<Customer> changed) {
+        Bulk bulk = new Bulk();
+        changed.forEach(customer ->
+                write(
+                        bulk,
+                        indexes.customers(),
+                        customer.customerId(),
+                        customer.place(),
+                        customer));
+        return server.write(bulk)
+                .invoke(places ->
+                        IntStream.range(0, places.size())
+                                .mapToObj(i -> changed.get(i).at(places.get(i)))
+                                .forEach(each -> customers.put(each.customerId(), each)))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> saveOrders() {
+        Bulk bulk = new Bulk();
+        changes.views().stream()
+                .map(view -> view.showing(customers.get(view.customerId())))
+                .forEach(view -> write(bulk, indexes.orders(), view.orderId(), view.place(), view));
+        return server.write(bulk).replaceWithVoid();
+    }
+
+    private static void write(Bulk bulk, String index, String id, Place place, Object document) {
+        if (place == null) {
+            bulk.create(index, id, document);
+        } else {
+            bulk.replace(index, id, place, document);
+        }
+    }
+
+    /// Those that changed, and those whose news came to others while their new orders were written
+    /// here, now or by an earlier try of this batch that was cut off. Whoever writes such news
+    /// looks for orders afterwards; whoever writes an order looks for news afterwards; so one of
+    /// both finds the other's.
+    private Uni<List<Customer>> customersToShow() {
+        Map<String, Customer> toShow = new HashMap<>();
+        changes.customers().stream()
+                .map(change -> customers.get(change.customerId()))
+                .forEach(customer -> toShow.put(customer.customerId(), customer));
+        return readCustomers(changes.beginners())
+                .map(now -> {
+                    now.values().stream()
+                            .filter(isNews())
+                            .forEach(customer -> toShow.put(customer.customerId(), customer));
+                    return List.copyOf(toShow.values());
+                });
+    }
+
+    private Predicate<Customer> isNews() {
+        Map<String, Long> shownBefore =
+                changes.before().values().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        OrderDocument::customerId,
+                                        OrderDocument::customerVersion,
+                                        Math::min));
+        return now -> {
+            Customer known = customers.get(now.customerId());
+            return known == null
+                    || known.version() < now.version()
+                    || shownBefore.getOrDefault(now.customerId(), Long.MAX_VALUE) < now.version();
+        };
+    }
+
+    /// Shows `renamed` in those of their orders that show older versions.
+    private Uni<Void> show(List<Customer> renamed) {
+        if (renamed.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        List<Customer> part = renamed.subList(0, Math.min(CUSTOMERS_AT_ONCE, renamed.size()));
+        return server.refresh(indexes.orders())
+                .chain(() -> showPage(part, null))
+                .chain(() -> show(renamed.subList(part.size(), renamed.size())));
+    }
+
+    private Uni<Void> showPage(List<Customer> renamed, JsonNode after) {
+        Map<String, Object> search = new HashMap<>();
+        search.put(
+                "query",
+                Map.of("bool", Map.of("should", renamed.stream().map(Writing::isOlder).toList())));
+        search.put("sort", List.of("orderId"));
+        search.put("size", PAGE);
+        search.put("seq_no_primary_term", true);
+        search.put("_source", List.of("customerId"));
+        if (after != null) {
+            search.put("search_after", after);
+        }
+        return server.search(indexes.orders(), search)
+                .map(answer -> answer.path("hits").path("hits"))
+                .chain(hits ->
+                        show(renamed, hits)
+                                .chain(() ->
+                                        hits.size() < PAGE
+                                                ? Uni.createFrom().voidItem()
+                                                : showPage(
+                                                        renamed, hits.get(PAGE - 1).path("sort"))));
+    }
+
+    private Uni<Void> show(List<Customer> renamed, JsonNode hits) {
+        Map<String, Customer> byId = Changes.byId(renamed, Customer::customerId);
+        Bulk bulk = new Bulk();
+        hits.forEach(hit ->
+                bulk.change(
+                        indexes.orders(),
+                        hit.path("_id").textValue(),
+                        Place.of(hit),
+                        Shown.of(byId.get(hit.path("_source").path("customerId").textValue()))));
+        return server.write(bulk).replaceWithVoid();
+    }
+
+    private static Map<String, Object> isOlder(Customer customer) {
+        return Map.of(
+                "bool",
+                Map.of(
+                        "filter",
+                        List.of(
+                                Map.of("term", Map.of("customerId", customer.customerId())),
+                                Map.of(
+                                        "range",
+                                        Map.of(
+                                                "customerVersion",
+                                                Map.of("lt", customer.version()))))));
+    }
+
+    private Uni<Void> markShown() {
+        return write(
+                changes.customers().stream()
+                        .map(change -> customers.get(change.customerId()))
+                        .filter(customer -> customer.shownVersion() < customer.version())
+                        .map(Customer::shown)
+                        .toList());
+    }
+
+    private Uni<Map<String, Customer>> readCustomers(Collection<String> ids) {
+        return ids.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : server.get(indexes.customers(), ids)
+                        .map(found ->
+                                Changes.byId(
+                                        found.stream().map(this::customer).toList(),
+                                        Customer::customerId));
+    }
+
+    private Customer customer(JsonNode document) {
+        return server.read(document.path("_source"), Customer.class).at(Place.of(document));
+    }
+}
