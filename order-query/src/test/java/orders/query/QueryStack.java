@@ -22,7 +22,10 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        stack = DevStack.start(DevStackSettings.temporary(Path.of("target", "devstack")));
+        stack =
+                DevStack.start(
+                        DevStackSettings.temporary(Path.of("target", "devstack"))
+                                .withElasticsearch());
         createTopics(stack.bootstrapServers());
         Map<String, String> environment = stack.queryEnvironment();
         return Map.of(
@@ -32,7 +35,8 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
                 "kafka.bootstrap.servers", environment.get("KAFKA_BOOTSTRAP_SERVERS"),
                 "quarkus.mongodb.connection-string",
                         environment.get("QUARKUS_MONGODB_CONNECTION_STRING"),
-                "quarkus.mongodb.database", environment.get("QUARKUS_MONGODB_DATABASE"));
+                "quarkus.mongodb.database", environment.get("QUARKUS_MONGODB_DATABASE"),
+                "elasticsearch.url", environment.get("ELASTICSEARCH_URL"));
     }
 
     @Override

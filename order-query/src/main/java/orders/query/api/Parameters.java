@@ -29,6 +29,9 @@ final class Parameters {
     private static final Set<String> STATUSES =
             Set.of("CREATED", "SUBMITTED", "PAID", "SHIPPED", "CANCELLED");
 
+    private static final int LONGEST_WORDS = 200;
+    private static final int LONGEST_COUNTRY = 60;
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     /// Of RFC 7240 what this service understands.
@@ -95,6 +98,35 @@ final class Parameters {
                                         + " CANCELLED"));
     }
 
+    /// Words to search for: any text that can be typed.
+    Optional<String> words() {
+        return plain("q", LONGEST_WORDS);
+    }
+
+    /// Country of a customer.
+    Optional<String> country() {
+        return plain("country", LONGEST_COUNTRY);
+    }
+
+    private Optional<String> plain(String name, int longest) {
+        return text(name)
+                .filter(text ->
+                        isRight(
+                                name,
+                                isPlain(text, longest),
+                                "must be 1 to %d characters and no control character"
+                                        .formatted(longest)));
+    }
+
+    private static boolean isPlain(String text, int longest) {
+        return !text.isEmpty()
+                && text.codePointCount(0, text.length()) <= longest
+                && text.codePoints()
+                        .noneMatch(point ->
+                                Character.isISOControl(point)
+                                        || Character.getType(point) == Character.SURROGATE);
+    }
+
     ListedBy sort() {
         Optional<String> name = text("sort");
         if (name.isEmpty()) {
@@ -131,6 +163,15 @@ final class Parameters {
         return text("cursor")
                 .flatMap(text -> {
                     Optional<Cursor> cursor = Cursor.decode(text);
+                    isRight("cursor", cursor.isPresent(), Cursor.NOT_OURS);
+                    return cursor;
+                });
+    }
+
+    Optional<SearchCursor> searchCursor() {
+        return text("cursor")
+                .flatMap(text -> {
+                    Optional<SearchCursor> cursor = SearchCursor.decode(text);
                     isRight("cursor", cursor.isPresent(), Cursor.NOT_OURS);
                     return cursor;
                 });

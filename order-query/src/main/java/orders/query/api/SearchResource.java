@@ -1,16 +1,100 @@
 package orders.query.api;
 
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.util.Optional;
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.Wish;
+import orders.query.projection.Known;
+import orders.query.projection.Projection;
+import orders.query.projection.Projections;
+import orders.query.readmodel.search.OrderSearch;
+import orders.query.readmodel.search.OrderSearches;
+import orders.query.readmodel.search.SearchPage;
+import orders.query.readmodel.search.SearchQuery;
 
-/// Search needs `order-search`, which this version does not keep yet.
+/// Orders by words, from `order-search`.
 @Path("/orders/search")
+@Produces(MediaType.APPLICATION_JSON)
 public class SearchResource {
 
-    /// Always [QueryFailure.NotConfigured].
+    private final OrderSearches searches;
+    private final Projections projections;
+    private final ReadYourWrites readYourWrites;
+    private final ConsistencySettings settings;
+
+    SearchResource(
+            OrderSearches searches,
+            Projections projections,
+            ReadYourWrites readYourWrites,
+            ConsistencySettings settings) {
+        this.searches = searches;
+        this.projections = projections;
+        this.readYourWrites = readYourWrites;
+        this.settings = settings;
+    }
+
+    /// A page of the orders that have any of the words, best first.
     @GET
-    public String search() {
-        throw new QueryFailure.NotConfigured("order-search", Optional.empty());
+    public Uni<SearchAnswer> search(RoutingContext request) {
+        Parameters parameters =
+                new Parameters(
+                        request,
+                        "q",
+                        "status",
+                        "customerId",
+                        "country",
+                        "from",
+                        "to",
+                        "limit",
+                        "cursor");
+        Optional<Instant> from = parameters.time("from");
+        Optional<Instant> to = parameters.time("to");
+        parameters.requireOrder(from, to);
+        Optional<SearchCursor> cursor = parameters.searchCursor();
+        SearchQuery query =
+                new SearchQuery(
+                        parameters.words(),
+                        parameters.status(),
+                        parameters.customerId(),
+                        parameters.country(),
+                        from,
+                        to,
+                        parameters.limit(),
+                        cursor.map(SearchCursor::position));
+        if (cursor.isPresent() && !cursor.get().belongsTo(query)) {
+            parameters.violate("cursor", Cursor.NOT_OURS);
+        }
+        Wish wish = parameters.wish(settings, Optional.empty());
+        parameters.done();
+        Projection projection = ProjectionResource.find(projections, OrderSearch.NAME);
+        return readYourWrites
+                .fulfil(wish, projection)
+                .chain(isFulfilled -> {
+                    // Asked before the page is read: what comes in between is then shown.
+                    Known known = projection.known();
+                    return searches.search(query)
+                            .map(page ->
+                                    answer(
+                                            query,
+                                            page,
+                                            !isFulfilled || known.isBeyond(page.shown())));
+                });
+    }
+
+    private static SearchAnswer answer(SearchQuery query, SearchPage page, boolean stale) {
+        return new SearchAnswer(
+                page.hits().stream().map(SearchAnswer.Hit::of).toList(),
+                page.facets(),
+                page.total(),
+                page.next().map(position -> SearchCursor.of(query, position).encode()).orElse(null),
+                page.lastUpdated().orElse(null),
+                stale);
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import orders.query.ledger.ElasticFailure;
 import org.apache.kafka.common.KafkaException;
 
 /// Tells an outage of a store, or of Kafka, from every other failure.
@@ -23,6 +24,7 @@ final class StoreOutage {
                 return isOutage(refused.getSqlState());
             }
             if (cause instanceof IOException
+                    || ElasticFailure.isOutage(cause)
                     || cause instanceof VertxException
                     || cause instanceof TimeoutException
                     || cause instanceof KafkaException

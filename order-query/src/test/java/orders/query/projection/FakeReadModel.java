@@ -47,6 +47,9 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     /// What it shows of everything.
     public Uni<Long> version = Uni.createFrom().item(0L);
 
+    /// What has to be set before it is kept.
+    public Optional<String> missingSetting = Optional.empty();
+
     /// A projection that keeps it; Kafka says nothing.
     public Projection projection() {
         return new Projection(this, Optional::empty, new SimpleMeterRegistry());
@@ -55,6 +58,11 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     /// Brings batches into it.
     public Applier<Seen> applier() {
         return new Applier<>(this, Generation.live(1), true, discarded, _ -> {});
+    }
+
+    @Override
+    public Optional<String> missingSetting() {
+        return missingSetting;
     }
 
     @Override
