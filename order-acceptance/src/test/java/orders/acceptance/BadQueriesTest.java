@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class BadQueriesTest {
 
     private static final String DETAIL = "/orders/{order}";
+    private static final String SEARCH = "/orders/search";
     private static final String CUSTOMERS_LIST = "/customers/{customer}/orders";
 
     static final List<BadRequest> FORM =
@@ -57,6 +58,17 @@ class BadQueriesTest {
                     get("/orders/-a").violates("orderId"),
                     get("/orders/a%20b").violates("orderId"),
                     get("/orders/" + "x".repeat(65)).violates("orderId"),
+                    get(SEARCH + "?q=").violates("q"),
+                    get(SEARCH + "?q=a%0Ab").violates("q"),
+                    get(SEARCH + "?q=" + "x".repeat(201)).violates("q"),
+                    get(SEARCH + "?q=a&q=b").violates("q"),
+                    get(SEARCH + "?q=a&country=").violates("country"),
+                    get(SEARCH + "?q=a&country=" + "x".repeat(61)).violates("country"),
+                    get(SEARCH + "?q=a&cursor=garbage").violates("cursor"),
+                    get(SEARCH + "?q=a&from=2024-03-02&to=2024-03-01").violates("from"),
+                    get(SEARCH + "?q=&colour=red&limit=0&status=x&customerId=-a")
+                            .violates("q", "colour", "limit", "status", "customerId"),
+                    withToken(SEARCH + "?q=a", "garbage"),
                     withToken("/orders", "garbage"),
                     withToken(CUSTOMERS_LIST, "!!!"),
                     withToken(DETAIL, "garbage"),

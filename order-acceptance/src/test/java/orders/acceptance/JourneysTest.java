@@ -121,6 +121,22 @@ class JourneysTest {
                 .body("items[0].version", is(5))
                 .body("nextCursor", nullValue())
                 .body("lastUpdated", notNullValue());
+        api.read(
+                        "/orders/search?q=cupp%20ada&customerId=" + customerId,
+                        customer,
+                        shipped.header("Consistency-Token"))
+                .body("total", is(1))
+                .body("stale", is(false))
+                .body("hits[0].orderId", is(orderId))
+                .body("hits[0].customerName", is("Ada"))
+                .body("hits[0].status", is("SHIPPED"))
+                .body("hits[0].total", is("21.50"))
+                .body("hits[0].itemCount", is(2))
+                .body("hits[0].version", is(5))
+                .body("hits[0].highlight.descriptions", contains("A <em>cup</em>"))
+                .body("facets.country.Norway", is(1))
+                .body("facets.product.pot", is(1))
+                .body("lastUpdated", notNullValue());
     }
 
     private void assertAccepted(Response answer, int version) {
@@ -209,6 +225,9 @@ class JourneysTest {
         api.read("/orders?customerId=" + customerId, tokens)
                 .body("items.customerName", everyItem(is(name)))
                 .body("items.orderId", not(empty()));
+        api.read("/orders/search?customerId=" + customerId, tokens)
+                .body("hits.customerName", everyItem(is(name)))
+                .body("hits.orderId", not(empty()));
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class RunningSystem implements AutoCloseable {
     /// Starts everything on empty stores and returns when it is ready.
     static RunningSystem start() {
         var folder = TestFolder.emptied("system");
-        var stack = DevStack.start(DevStackSettings.temporary(folder.path()));
+        var stack = DevStack.start(DevStackSettings.temporary(folder.path()).withElasticsearch());
         var system = new RunningSystem(folder, stack);
         try {
             CompletableFuture.allOf(

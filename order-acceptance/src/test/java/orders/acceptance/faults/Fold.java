@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import orders.acceptance.TopicReader.Event;
@@ -100,6 +101,44 @@ final class Fold {
                     "updatedAt", order.updatedAt,
                     "version", order.version);
         });
+    }
+
+    /// The documents of `order-search` by order id.
+    Map<String, Map<String, Object>> search() {
+        return views(order -> {
+            Event customer = customers.get(order.customerId);
+            return fields(
+                    "customerId",
+                    order.customerId,
+                    "customerName",
+                    customer(order).get("name"),
+                    "country",
+                    customer(order).get("country"),
+                    "customerVersion",
+                    customer == null ? 0L : customer.version(),
+                    "status",
+                    order.status(),
+                    "total",
+                    order.total.toPlainString(),
+                    "currency",
+                    order.currency,
+                    "itemCount",
+                    (long) order.items.size(),
+                    "descriptions",
+                    ofItems(order, "description"),
+                    "productIds",
+                    ofItems(order, "productId"),
+                    "createdAt",
+                    order.createdAt,
+                    "updatedAt",
+                    order.updatedAt,
+                    "version",
+                    order.version);
+        });
+    }
+
+    private static List<Object> ofItems(Order order, String field) {
+        return order.items.stream().map(item -> item.get(field)).filter(Objects::nonNull).toList();
     }
 
     private Map<String, Map<String, Object>> views(Function<Order, Map<String, Object>> view) {

@@ -122,6 +122,17 @@ class QueryFaultsTest {
     }
 
     @Test
+    void elasticsearch_is_away_and_crashes() {
+        underLoad((load, reads) ->
+                isAwayAndCrashes(
+                        side.elasticsearch(),
+                        side.elasticsearch()::kill,
+                        Source.SUMMARIES,
+                        load,
+                        reads));
+    }
+
+    @Test
     void kafka_is_away_and_crashes() {
         underLoad((load, reads) ->
                 isAwayAndCrashes(side.kafka(), side.kafka()::kill, Source.DETAILS, load, reads));
@@ -200,7 +211,7 @@ class QueryFaultsTest {
         Map<String, Long> before = new HashMap<>();
         for (int i = 0; i < QuerySide.PROJECTIONS.size(); i++) {
             String name = QuerySide.PROJECTIONS.get(i);
-            ServiceProcess builder = side.instances().get(i);
+            ServiceProcess builder = side.instances().get(i % side.instances().size());
             before.put(name, side.generation(builder, name));
             side.rebuild(builder, name);
         }

@@ -26,12 +26,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 
-/// Two instances of order-query on a Kafka, a PostgreSQL and a MongoDB of their own, which tests
-/// may break.
+/// Two instances of order-query on a Kafka, a PostgreSQL, a MongoDB and an Elasticsearch of their
+/// own, which tests may break.
 final class QuerySide implements AutoCloseable {
 
-    /// The projections that keep the two read models.
-    static final List<String> PROJECTIONS = List.of("order-summaries", "order-details");
+    /// The projections that keep the read models.
+    static final List<String> PROJECTIONS =
+            List.of("order-summaries", "order-details", "order-search");
 
     private static final int PARTITIONS = 12;
     private static final Duration CATCH_UP = Duration.ofSeconds(90);
@@ -47,7 +48,11 @@ final class QuerySide implements AutoCloseable {
     /// Starts everything on empty stores and returns when it is ready.
     static QuerySide start() {
         var folder = TestFolder.emptied("query-faults");
-        var side = new QuerySide(folder, DevStack.start(DevStackSettings.temporary(folder.path())));
+        var side =
+                new QuerySide(
+                        folder,
+                        DevStack.start(
+                                DevStackSettings.temporary(folder.path()).withElasticsearch()));
         try {
             side.createTopics();
             side.startAll();
@@ -81,6 +86,10 @@ final class QuerySide implements AutoCloseable {
 
     ServerProcess mongo() {
         return stack.mongo();
+    }
+
+    ServerProcess elasticsearch() {
+        return stack.elasticsearch();
     }
 
     String bootstrapServers() {
@@ -160,6 +169,8 @@ final class QuerySide implements AutoCloseable {
         differences.addAll(
                 ReadModelsCheck.differences(
                         new ReadModel(fold.details(), ends), stores().details()));
+        differences.addAll(
+                ReadModelsCheck.differences(new ReadModel(fold.search(), ends), stores().search()));
         return differences;
     }
 
@@ -167,18 +178,20 @@ final class QuerySide implements AutoCloseable {
     List<String> losses() {
         ReadModel summaries = stores().summaries();
         ReadModel details = stores().details();
+        ReadModel search = stores().search();
         List<String> losses = new ArrayList<>();
         losses.addAll(
                 ReadModelsCheck.losses(
                         fold(summaries.checkpoints()).summaries(), summaries.rows()));
         losses.addAll(
                 ReadModelsCheck.losses(fold(details.checkpoints()).details(), details.rows()));
+        losses.addAll(ReadModelsCheck.losses(fold(search.checkpoints()).search(), search.rows()));
         return losses;
     }
 
     /// Starts whatever does not run and lets go on what is frozen.
     void startAll() {
-        Stream.of(stack.kafka(), stack.postgres(), stack.mongo())
+        Stream.of(stack.kafka(), stack.postgres(), stack.mongo(), stack.elasticsearch())
                 .parallel()
                 .forEach(ServerProcess::start);
         instances.startAll();

@@ -124,6 +124,14 @@ class ReadModelsCheckTest {
                         "version",
                         5L),
                 detail);
+        Map<String, Object> document = fold.search().get("o");
+        assertEquals(List.of("Mug"), document.get("descriptions"));
+        assertEquals(List.of("MUG", "PEN"), document.get("productIds"));
+        assertEquals("Ada Lovelace", document.get("customerName"));
+        assertEquals("UK", document.get("country"));
+        assertEquals(2L, document.get("customerVersion"));
+        assertEquals("25.21", document.get("total"));
+        assertEquals(5L, document.get("version"));
     }
 
     @Test

@@ -1,14 +1,24 @@
 package orders.acceptance.faults;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +38,8 @@ final class ReadStores {
             from checkpoints c join projections p on p.name = c.projection and p.generation = c.generation
             where p.name = 'order-summaries'
             """;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> TIMES = List.of("createdAt", "updatedAt");
     private static final String SUMMARIES = "select * from order_summaries";
 
     private final Map<String, String> environment;
@@ -80,6 +92,62 @@ final class ReadStores {
                     .forEach(found -> rows.put((String) found.remove("_id"), plain(found)));
             return new ReadModel(rows, checkpoints);
         }
+    }
+
+    /// `order-search` in Elasticsearch: what a search finds in the generation that is live.
+    ReadModel search() {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            JsonNode book = ask(http, "/orders-projections/_doc/order-search", "").path("_source");
+            String generation = book.path("generation").asText();
+            Map<TopicPartition, Long> checkpoints = new HashMap<>();
+            book.path("progress")
+                    .path(generation)
+                    .properties()
+                    .forEach(reached ->
+                            checkpoints.put(
+                                    partition(reached.getKey()),
+                                    reached.getValue().path("next").longValue()));
+            Map<String, Map<String, Object>> rows = new HashMap<>();
+            String page = "\"size\": 5000, \"sort\": [\"orderId\"]";
+            String after = "";
+            JsonNode hits;
+            do {
+                hits =
+                        ask(
+                                        http,
+                                        "/order-search-g" + generation + "/_search",
+                                        "{" + page + after + "}")
+                                .path("hits")
+                                .path("hits");
+                for (JsonNode hit : hits) {
+                    Map<String, Object> fields =
+                            JSON.convertValue(hit.path("_source"), new TypeReference<>() {});
+                    fields.remove("orderId");
+                    TIMES.forEach(
+                            time -> fields.put(time, Instant.parse((String) fields.get(time))));
+                    rows.put(hit.path("_id").textValue(), plain(fields));
+                    after = ", \"search_after\": [\"" + hit.path("_id").textValue() + "\"]";
+                }
+            } while (!hits.isEmpty());
+            return new ReadModel(rows, checkpoints);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private JsonNode ask(HttpClient http, String path, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(environment.get("ELASTICSEARCH_URL") + path))
+                        .header("Content-Type", "application/json")
+                        .method(
+                                body.isEmpty() ? "GET" : "POST",
+                                HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     /// From `order-events-3`.
