@@ -1,5 +1,6 @@
 package orders.devstack;
 
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
@@ -51,7 +52,7 @@ final class MongoCompatibleServer {
 
     /// Answers a write when it is in the file, so that killing the process loses nothing that was
     /// acknowledged and never leaves half a write. Writes run one after the other.
-    private static final class DurableBackend extends H2Backend {
+    static final class DurableBackend extends H2Backend {
 
         private static final Set<String> WRITES =
                 Set.of(
@@ -71,6 +72,11 @@ final class MongoCompatibleServer {
 
         DurableBackend(MVStore store) {
             super(store);
+        }
+
+        @Override
+        protected MongoDatabase openOrCreateDatabase(String name) {
+            return new IndexedDatabase(name, getMvStore(), getCursorRegistry());
         }
 
         @Override
