@@ -6,7 +6,6 @@ import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
-import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
@@ -92,7 +91,7 @@ public class OrderDetails implements ReadModel<OrderDetail> {
         return ledger;
     }
 
-    void createIndexes(@Observes StartupEvent event) {
+    void createIndex(@Observes StartupEvent event) {
         ledger.liveGeneration()
                 .chain(this::create)
                 .onFailure()
@@ -100,18 +99,14 @@ public class OrderDetails implements ReadModel<OrderDetail> {
                 .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(10))
                 .indefinitely()
                 .subscribe()
-                .with(_ -> LOG.debug("The indexes on details are there"));
+                .with(_ -> LOG.debug("The index on details is there"));
     }
 
-    /// Renaming looks for the orders of a customer; writing for an order at a version.
+    /// For renaming, which looks for the orders of a customer.
     @Override
     public Uni<Void> create(long generation) {
-        var details = details(generation);
-        return details.createIndex(Indexes.ascending("customer.customerId"))
-                .chain(() ->
-                        details.createIndex(
-                                Indexes.ascending("_id", "version"),
-                                new IndexOptions().unique(true)))
+        return details(generation)
+                .createIndex(Indexes.ascending("customer.customerId"))
                 .replaceWithVoid();
     }
 

@@ -101,8 +101,7 @@ final class Writing {
                 .replaceWithVoid();
     }
 
-    /// Shows `renamed` in those of their orders that show older versions. One search for all,
-    /// because a compatible server may have no index to search by.
+    /// Shows `renamed` in those of their orders that show older versions.
     private Uni<Void> showCustomers(Collection<Document> renamed) {
         if (renamed.isEmpty()) {
             return Uni.createFrom().voidItem();
