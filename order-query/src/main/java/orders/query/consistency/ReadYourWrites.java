@@ -1,8 +1,12 @@
 package orders.query.consistency;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -12,14 +16,28 @@ import orders.query.projection.Projection;
 
 /// Lets a read wait until the read model that serves it shows what the caller wrote: on any
 /// replica, because the store is asked, and without a thread.
-@ApplicationScoped
+@Startup
+@Singleton
 public class ReadYourWrites {
 
     private final ConsistencySettings settings;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Counter timeouts;
+    private final Counter refused;
 
-    ReadYourWrites(ConsistencySettings settings) {
+    ReadYourWrites(ConsistencySettings settings, MeterRegistry metrics) {
         this.settings = settings;
+        Gauge.builder("consistency.waiting", waiting, AtomicInteger::get)
+                .description("Reads that wait for a version now")
+                .register(metrics);
+        this.timeouts =
+                Counter.builder("consistency.timeouts")
+                        .description("Waits in vain, those that took what there was too")
+                        .register(metrics);
+        this.refused =
+                Counter.builder("consistency.refused")
+                        .description("Reads that might not wait, because too many did")
+                        .register(metrics);
     }
 
     /// Answers true when the read model shows all that is wished, false when it does not in time
@@ -33,6 +51,7 @@ public class ReadYourWrites {
         }
         if (waiting.incrementAndGet() > settings.maxWaiting()) {
             waiting.decrementAndGet();
+            refused.increment();
             return Uni.createFrom().failure(new TooManyWait());
         }
         List<Watch> watches =
@@ -53,7 +72,7 @@ public class ReadYourWrites {
                 });
     }
 
-    private static Uni<Boolean> awaitAll(List<Watch> watches, Wish wish) {
+    private Uni<Boolean> awaitAll(List<Watch> watches, Wish wish) {
         return Multi.createFrom()
                 .iterable(watches)
                 .onItem()
@@ -63,9 +82,11 @@ public class ReadYourWrites {
                 .replaceWith(true)
                 .ifNoItem()
                 .after(wish.longest().plusMillis(1))
-                .recoverWithUni(() ->
-                        wish.isLenient()
-                                ? Uni.createFrom().item(false)
-                                : Uni.createFrom().failure(new TimedOut()));
+                .recoverWithUni(() -> {
+                    timeouts.increment();
+                    return wish.isLenient()
+                            ? Uni.createFrom().item(false)
+                            : Uni.createFrom().failure(new TimedOut());
+                });
     }
 }

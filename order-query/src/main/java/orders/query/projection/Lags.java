@@ -38,6 +38,7 @@ public class Lags {
     private final MultiGauge seconds;
     private final MultiGauge deadLetters;
     private final MultiGauge rebuilt;
+    private final MultiGauge toRebuild;
     private Cancellable background;
 
     Lags(
@@ -65,6 +66,10 @@ public class Lags {
         this.rebuilt =
                 MultiGauge.builder("projection.rebuild.processed")
                         .description("Events that the generation being built has applied")
+                        .register(metrics);
+        this.toRebuild =
+                MultiGauge.builder("projection.rebuild.events")
+                        .description("Events that the generation being built is to apply")
                         .register(metrics);
     }
 
@@ -174,6 +179,7 @@ public class Lags {
                 }));
         List<Row<?>> letterRows = new ArrayList<>();
         List<Row<?>> processedRows = new ArrayList<>();
+        List<Row<?>> toRebuildRows = new ArrayList<>();
         for (Projection projection : projections.all()) {
             Tags tags = Tags.of("projection", projection.readModel().name());
             projection
@@ -181,10 +187,12 @@ public class Lags {
                     .ifPresent(standing -> {
                         letterRows.add(Row.of(tags, standing::deadLetters));
                         processedRows.add(Row.of(tags, () -> processed(standing)));
+                        toRebuildRows.add(Row.of(tags, () -> toProcess(projection, standing)));
                     });
         }
         deadLetters.register(letterRows, true);
         rebuilt.register(processedRows, true);
+        toRebuild.register(toRebuildRows, true);
         events.register(eventRows, true);
         seconds.register(secondRows, true);
     }
@@ -195,6 +203,13 @@ public class Lags {
                 .flatMap(building -> building.checkpoints().stream())
                 .mapToLong(Checkpoint::nextOffset)
                 .sum();
+    }
+
+    /// Of how many there are, 0 when no generation is being built.
+    private long toProcess(Projection projection, Standing standing) {
+        return standing.building().isEmpty()
+                ? 0
+                : last(projection).stream().mapToLong(PartitionLag::end).sum();
     }
 
     @PreDestroy

@@ -1,5 +1,7 @@
 package orders.query.stream;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -34,9 +36,12 @@ public class Followers {
     private volatile CompletableFuture<Void> news = new CompletableFuture<>();
     private Cancellable background;
 
-    Followers(OrderChanges changes, StreamSettings settings) {
+    Followers(OrderChanges changes, StreamSettings settings, MeterRegistry metrics) {
         this.changes = changes;
         this.settings = settings;
+        Gauge.builder("stream.followers", following, AtomicInteger::get)
+                .description("Who follows on this instance now")
+                .register(metrics);
     }
 
     /// Takes one more follower, unless there are as many as there may be.

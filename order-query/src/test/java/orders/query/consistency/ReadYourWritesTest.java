@@ -3,6 +3,8 @@ package orders.query.consistency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,7 @@ class ReadYourWritesTest {
     private static final ConsistencyToken TOKEN = new ConsistencyToken(Kind.ORDER, "o1", 2);
 
     private final FakeReadModel readModel = new FakeReadModel();
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
 
     @Test
     void what_is_there_is_answered_however_short_the_wait() {
@@ -40,15 +43,18 @@ class ReadYourWritesTest {
     void a_wait_in_vain_ends_in_time_or_takes_what_there_is() {
         assertThrows(TimedOut.class, () -> fulfil(Duration.ZERO, false, 1));
         assertEquals(false, fulfil(Duration.ZERO, true, 1));
+        assertEquals(2, metrics.get("consistency.timeouts").counter().count());
+        assertEquals(0, metrics.get("consistency.waiting").gauge().value());
     }
 
     @Test
     void more_than_may_wait_are_refused() {
         assertThrows(TooManyWait.class, () -> fulfil(Duration.ZERO, false, 0));
+        assertEquals(1, metrics.get("consistency.refused").counter().count());
     }
 
     private Boolean fulfil(Duration longest, boolean isLenient, int maxWaiting) {
-        return new ReadYourWrites(settings(maxWaiting))
+        return new ReadYourWrites(settings(maxWaiting), metrics)
                 .fulfil(new Wish(List.of(TOKEN), longest, isLenient), readModel.projection())
                 .await()
                 .atMost(Duration.ofSeconds(20));
