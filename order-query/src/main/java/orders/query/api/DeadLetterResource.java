@@ -10,8 +10,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.Wish;
 import orders.query.projection.EventRecord.Position;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
@@ -33,20 +37,27 @@ public class DeadLetterResource {
     private static final Pattern ID = Pattern.compile("([a-z-]{1,40})-([0-9]{1,6})-([0-9]{1,18})");
 
     private final Projections projections;
+    private final ReadYourWrites readYourWrites;
+    private final ConsistencySettings settings;
 
-    DeadLetterResource(Projections projections) {
+    DeadLetterResource(
+            Projections projections, ReadYourWrites readYourWrites, ConsistencySettings settings) {
         this.projections = projections;
+        this.readYourWrites = readYourWrites;
+        this.settings = settings;
     }
 
     /// The oldest thousand; of each order the one that holds the others.
     @GET
     @Path("/{name}/dead-letters")
     public Uni<DeadLetterAnswer.All> all(@RestPath String name, RoutingContext request) {
-        new Parameters(request).done();
-        return find(name)
-                .readModel()
-                .ledger()
-                .deadLetters(MOST)
+        Parameters parameters = new Parameters(request);
+        Wish wish = parameters.wish(settings, Optional.empty());
+        parameters.done();
+        Projection projection = find(name);
+        return readYourWrites
+                .fulfil(wish, projection)
+                .chain(() -> projection.readModel().ledger().deadLetters(MOST))
                 .map(letters ->
                         new DeadLetterAnswer.All(
                                 letters.stream().map(DeadLetterAnswer::of).toList()));

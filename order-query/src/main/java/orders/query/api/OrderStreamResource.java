@@ -1,209 +1,83 @@
 package orders.query.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.Optional;
+import orders.query.api.OrderEvents.Filter;
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.Wish;
+import orders.query.projection.Projection;
+import orders.query.projection.Projections;
 import orders.query.readmodel.summaries.ChangePosition;
-import orders.query.readmodel.summaries.ListQuery;
-import orders.query.readmodel.summaries.ListedBy;
-import orders.query.readmodel.summaries.OrderChange;
-import orders.query.readmodel.summaries.OrderChanges;
-import orders.query.readmodel.summaries.OrderLists;
-import orders.query.readmodel.summaries.OrderSummary;
-import orders.query.stream.Followers;
-import orders.query.stream.StreamSettings;
+import orders.query.readmodel.summaries.OrderSummaries;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /// Changes of orders as Server-Sent Events, each version once.
 @Path("/orders/stream")
+@Produces(MediaType.SERVER_SENT_EVENTS)
 public class OrderStreamResource {
 
-    private static final int PAGE = 200;
-
-    private final Followers followers;
-    private final OrderChanges changes;
-    private final OrderLists lists;
-    private final StreamSettings settings;
-    private final ObjectMapper json;
+    private final OrderEvents events;
+    private final Projection projection;
+    private final ReadYourWrites readYourWrites;
+    private final ConsistencySettings settings;
 
     OrderStreamResource(
-            Followers followers,
-            OrderChanges changes,
-            OrderLists lists,
-            StreamSettings settings,
-            ObjectMapper json) {
-        this.json = json;
+            OrderEvents events,
+            Projections projections,
+            ReadYourWrites readYourWrites,
+            ConsistencySettings settings) {
+        this.events = events;
+        this.projection = projections.get(OrderSummaries.NAME);
+        this.readYourWrites = readYourWrites;
         this.settings = settings;
-        this.followers = followers;
-        this.changes = changes;
-        this.lists = lists;
     }
 
-    /// Which orders are followed.
-    private record Filter(Optional<String> orderId, Optional<String> customerId) {
-        boolean matches(OrderSummary order) {
-            return orderId.map(order.orderId()::equals).orElse(true)
-                    && customerId.map(order.customerId()::equals).orElse(true);
-        }
+    /// Lets whoever asks wait, here because a stream cannot fail any more once it is answered.
+    @WhenShown
+    @ServerRequestFilter
+    public Uni<Void> awaitWished(RoutingContext request) {
+        return readYourWrites
+                .fulfil(Question.of(request, settings).wish, projection)
+                .replaceWithVoid();
     }
 
     /// Follows all orders, one, or those of a customer.
     @GET
-    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @WhenShown
     public Multi<OutboundSseEvent> follow(RoutingContext request, @Context Sse sse) {
-        Parameters parameters = new Parameters(request, "orderId", "customerId");
-        var filter = new Filter(parameters.orderId(), parameters.customerId());
-        Optional<ChangePosition> last = parameters.lastEventId();
-        parameters.done();
-        if (!followers.admit()) {
-            throw new QueryFailure.TooManyFollow();
-        }
-        return Multi.createFrom()
-                .deferred(() -> begin(filter, last, sse))
-                .onTermination()
-                .invoke(followers::leave);
+        Question question = Question.of(request, settings);
+        return events.follow(question.filter, question.last, sse);
     }
 
-    private Multi<OutboundSseEvent> begin(Filter filter, Optional<ChangePosition> last, Sse sse) {
-        return Uni.combine()
-                .all()
-                .unis(changes.first(), changes.now())
-                .asTuple()
-                .onItem()
-                .transformToMulti(bounds -> {
-                    ChangePosition now = bounds.getItem2();
-                    boolean isLost =
-                            last.isPresent()
-                                    && (bounds.getItem1().isBeyond(last.get())
-                                            || last.get().isBeyond(now));
-                    Multi<OutboundSseEvent> greeting = Multi.createFrom().item(comment(sse));
-                    Multi<OutboundSseEvent> coming =
-                            follow(filter, isLost ? now : last.orElse(now), sse);
-                    return isLost
-                            ? Multi.createBy()
-                                    .concatenating()
-                                    .streams(greeting, present(filter, now, sse), coming)
-                            : Multi.createBy().concatenating().streams(greeting, coming);
-                });
-    }
+    private record Question(Filter filter, Optional<ChangePosition> last, Wish wish) {
 
-    /// From `position` on, for ever; a comment when there was nothing to send for a while.
-    private Multi<OutboundSseEvent> follow(Filter filter, ChangePosition position, Sse sse) {
-        var follower = new Follower(filter, position);
-        return Multi.createBy()
-                .repeating()
-                .uni(() -> followers.next(follower.position))
-                .indefinitely()
-                .onItem()
-                .transformToIterable(found -> {
-                    List<OutboundSseEvent> events = follower.eventsOf(found, sse);
-                    return events.isEmpty() && follower.isSilent() ? List.of(comment(sse)) : events;
-                });
-    }
-
-    /// How far one follower has come.
-    private final class Follower {
-
-        private final Filter filter;
-        private ChangePosition position;
-        private long lastSentNanos = System.nanoTime();
-
-        Follower(Filter filter, ChangePosition position) {
-            this.filter = filter;
-            this.position = position;
-        }
-
-        List<OutboundSseEvent> eventsOf(List<OrderChange> found, Sse sse) {
-            List<OutboundSseEvent> events = new ArrayList<>();
-            for (OrderChange change : found) {
-                position = position.after(change);
-                if (filter.matches(change.summary())) {
-                    events.add(event(change.summary(), position, sse));
-                    lastSentNanos = System.nanoTime();
-                }
-            }
-            return events;
-        }
-
-        /// Whether nothing was sent for a heartbeat's time; asking counts as sending.
-        boolean isSilent() {
-            boolean isSilent = System.nanoTime() - lastSentNanos >= settings.heartbeat().toNanos();
-            if (isSilent) {
-                lastSentNanos = System.nanoTime();
-            }
-            return isSilent;
+        static Question of(RoutingContext request, ConsistencySettings settings) {
+            Parameters parameters = new Parameters(request, "orderId", "customerId");
+            var question =
+                    new Question(
+                            new Filter(parameters.orderId(), parameters.customerId()),
+                            parameters.lastEventId(),
+                            parameters.wish(settings, Optional.empty()));
+            parameters.done();
+            return question;
         }
     }
 
-    /// What was missed is forgotten: how the orders are now, instead.
-    private Multi<OutboundSseEvent> present(Filter filter, ChangePosition now, Sse sse) {
-        Multi<OutboundSseEvent> reset =
-                Multi.createFrom()
-                        .item(
-                                sse.newEventBuilder()
-                                        .name("reset")
-                                        .id(EventId.encode(now))
-                                        .data("{}")
-                                        .build());
-        return Multi.createBy()
-                .concatenating()
-                .streams(
-                        reset, page(filter, Optional.empty()).map(order -> event(order, now, sse)));
-    }
-
-    private Multi<OrderSummary> page(Filter filter, Optional<ListQuery.Position> after) {
-        return lists.list(
-                        new ListQuery(
-                                filter.customerId(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                ListedBy.OLDEST_FIRST,
-                                PAGE,
-                                after))
-                .onItem()
-                .transformToMulti(page -> {
-                    Multi<OrderSummary> orders =
-                            Multi.createFrom().iterable(page.items()).filter(filter::matches);
-                    return page.next().isEmpty()
-                            ? orders
-                            : Multi.createBy()
-                                    .concatenating()
-                                    .streams(
-                                            orders,
-                                            Multi.createFrom()
-                                                    .deferred(() -> page(filter, page.next())));
-                });
-    }
-
-    private OutboundSseEvent event(OrderSummary order, ChangePosition seen, Sse sse) {
-        return sse.newEventBuilder()
-                .name("order")
-                .id(EventId.encode(seen))
-                .data(json(order))
-                .build();
-    }
-
-    private String json(OrderSummary order) {
-        try {
-            return json.writeValueAsString(order);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static OutboundSseEvent comment(Sse sse) {
-        return sse.newEventBuilder().comment("still here").build();
-    }
+    /// Marks what is answered when it shows what is wished.
+    @NameBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface WhenShown {}
 }

@@ -3,13 +3,10 @@ package orders.query.api;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,18 +19,18 @@ import orders.query.api.ProjectionAnswer.Lag;
 import orders.query.api.ProjectionAnswer.Partition;
 import orders.query.api.ProjectionAnswer.Rebuild;
 import orders.query.api.ProjectionAnswer.State;
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.Wish;
 import orders.query.projection.Checkpoint;
 import orders.query.projection.Lags;
 import orders.query.projection.PartitionLag;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.projection.Standing;
-import orders.query.rebuild.Rebuilds;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/// How far each projection has come, and rebuilding it.
+/// How far each projection has come.
 @Path("/projections")
 @Produces(MediaType.APPLICATION_JSON)
 public class ProjectionResource {
@@ -49,13 +46,19 @@ public class ProjectionResource {
     }
 
     private final Projections projections;
-    private final Rebuilds rebuilds;
     private final Lags lags;
+    private final ReadYourWrites readYourWrites;
+    private final ConsistencySettings settings;
 
-    ProjectionResource(Projections projections, Rebuilds rebuilds, Lags lags) {
+    ProjectionResource(
+            Projections projections,
+            Lags lags,
+            ReadYourWrites readYourWrites,
+            ConsistencySettings settings) {
         this.projections = projections;
-        this.rebuilds = rebuilds;
         this.lags = lags;
+        this.readYourWrites = readYourWrites;
+        this.settings = settings;
     }
 
     /// The projection of this name.
@@ -74,25 +77,39 @@ public class ProjectionResource {
     /// All projections, those that are not configured too.
     @GET
     public Uni<All> all(RoutingContext request) {
-        new Parameters(request).done();
+        return readYourWrites
+                .fulfil(wish(request), projections.all())
+                .chain(this::describeAll)
+                .map(All::new);
+    }
+
+    private Uni<List<ProjectionAnswer>> describeAll() {
         return Multi.createFrom()
                 .iterable(names())
                 .onItem()
                 .transformToUniAndConcatenate(this::describe)
                 .collect()
-                .asList()
-                .map(All::new);
+                .asList();
     }
 
     /// One projection.
     @GET
     @Path("/{name}")
     public Uni<ProjectionAnswer> one(@RestPath String name, RoutingContext request) {
-        new Parameters(request).done();
+        Wish wish = wish(request);
         if (!names().contains(name)) {
             throw new QueryFailure.ProjectionNotFound();
         }
-        return describe(name);
+        return readYourWrites
+                .fulfil(wish, projections.find(name).stream().toList())
+                .chain(() -> describe(name));
+    }
+
+    private Wish wish(RoutingContext request) {
+        Parameters parameters = new Parameters(request);
+        Wish wish = parameters.wish(settings, Optional.empty());
+        parameters.done();
+        return wish;
     }
 
     /// The four that there always are, then others.
@@ -100,40 +117,6 @@ public class ProjectionResource {
         Set<String> names = new LinkedHashSet<>(STORES.keySet());
         projections.all().forEach(projection -> names.add(projection.readModel().name()));
         return names;
-    }
-
-    /// Begins to build the next generation.
-    @POST
-    @Path("/{name}/rebuild")
-    public Uni<RestResponse<Void>> rebuild(@RestPath String name, RoutingContext request) {
-        new Parameters(request).done();
-        return rebuilds.announce(find(projections, name))
-                .map(isBegun -> {
-                    if (!isBegun) {
-                        throw new QueryFailure.RebuildInProgress();
-                    }
-                    return accepted(name);
-                });
-    }
-
-    /// Gives up the generation that is being built.
-    @DELETE
-    @Path("/{name}/rebuild")
-    public Uni<RestResponse<Void>> cancel(@RestPath String name, RoutingContext request) {
-        new Parameters(request).done();
-        return rebuilds.cancel(find(projections, name))
-                .map(isCancelled -> {
-                    if (!isCancelled) {
-                        throw new QueryFailure.NotFound("No rebuild is running.");
-                    }
-                    return accepted(name);
-                });
-    }
-
-    private static RestResponse<Void> accepted(String name) {
-        return ResponseBuilder.<Void>accepted()
-                .header("Location", URI.create("/projections/" + name))
-                .build();
     }
 
     private Uni<ProjectionAnswer> describe(String name) {

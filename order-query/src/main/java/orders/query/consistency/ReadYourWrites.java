@@ -7,6 +7,7 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -38,6 +39,16 @@ public class ReadYourWrites {
                 Counter.builder("consistency.refused")
                         .description("Reads that might not wait, because too many did")
                         .register(metrics);
+    }
+
+    /// As with one, for a read that several projections serve.
+    public Uni<Boolean> fulfil(Wish wish, Collection<Projection> projections) {
+        return Multi.createFrom()
+                .iterable(projections)
+                .onItem()
+                .transformToUniAndMerge(projection -> fulfil(wish, projection))
+                .collect()
+                .with(Collectors.reducing(true, Boolean::logicalAnd));
     }
 
     /// Answers true when the read model shows all that is wished, false when it does not in time

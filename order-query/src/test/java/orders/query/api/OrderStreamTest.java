@@ -23,8 +23,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
 import orders.query.Events;
+import orders.query.Metrics;
 import orders.query.QueryStack;
 import orders.query.readmodel.summaries.ChangePosition;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -56,8 +60,8 @@ class OrderStreamTest {
         final List<String> comments = new CopyOnWriteArrayList<>();
         private final InputStream body;
 
-        Follower(String query, String lastEventId) {
-            HttpResponse<InputStream> answer = open(query, lastEventId);
+        Follower(String query, String... headers) {
+            HttpResponse<InputStream> answer = open(query, headers);
             assertEquals(200, answer.statusCode());
             body = answer.body();
             Thread.ofVirtual().start(this::read);
@@ -110,7 +114,7 @@ class OrderStreamTest {
 
     @Test
     void every_version_comes_once_in_order_also_those_of_one_batch() {
-        Follower follower = follow("?orderId=" + orderId, null);
+        Follower follower = follow("?orderId=" + orderId);
         publish(
                 Events.record(customerId, 1, Events.registered("Ada")),
                 Events.record(orderId, 1, Events.created(customerId)),
@@ -128,7 +132,7 @@ class OrderStreamTest {
 
     @Test
     void a_customers_orders_are_followed() {
-        Follower follower = follow("?customerId=" + customerId, null);
+        Follower follower = follow("?customerId=" + customerId);
         publish(
                 Events.record("o-" + UUID.randomUUID(), 1, Events.created("c-else")),
                 Events.record(orderId, 1, Events.created(customerId)));
@@ -138,7 +142,7 @@ class OrderStreamTest {
 
     @Test
     void who_comes_back_misses_nothing_and_sees_nothing_twice() {
-        Follower first = follow("?orderId=" + orderId, null);
+        Follower first = follow("?orderId=" + orderId);
         publish(
                 Events.record(orderId, 1, Events.created(customerId)),
                 Events.record(orderId, 2, Events.ITEM_ADDED));
@@ -147,7 +151,7 @@ class OrderStreamTest {
         first.close();
         publish(Events.record(orderId, 3, Events.SUBMITTED));
 
-        Follower again = follow("?orderId=" + orderId, id);
+        Follower again = follow("?orderId=" + orderId, "Last-Event-ID", id);
         again.awaitVersions(2L, 3L);
         publish(Events.record(orderId, 4, Events.PAID));
         again.awaitVersions(2L, 3L, 4L);
@@ -161,7 +165,8 @@ class OrderStreamTest {
         String ofAnotherTopic = EventId.encode(new ChangePosition(Map.of(0, Long.MAX_VALUE / 10)));
         await().atMost(SOON)
                 .until(() -> {
-                    Follower follower = follow("?orderId=" + orderId, ofAnotherTopic);
+                    Follower follower =
+                            follow("?orderId=" + orderId, "Last-Event-ID", ofAnotherTopic);
                     await().atMost(SOON).until(() -> !follower.events.isEmpty());
                     assertEquals("reset", follower.events.getFirst().get("event"));
                     return follower.events.size() == 2
@@ -170,27 +175,48 @@ class OrderStreamTest {
     }
 
     @Test
-    void bad_questions_are_refused() {
-        for (String lastEventId : List.of("x", "1%%%", "1eHl6")) {
-            assertEquals(400, open("", lastEventId).statusCode());
-        }
-        assertEquals(400, open("?orderId=%20", null).statusCode());
-        assertEquals(400, open("?unknown=1", null).statusCode());
-        assertEquals(400, open("?orderId=a&orderId=b", null).statusCode());
+    void who_brings_a_token_follows_from_what_it_names() {
+        double waiting = Metrics.value("consistency_waiting");
+        var opened =
+                CompletableFuture.supplyAsync(() ->
+                        follow(
+                                "?orderId=" + orderId,
+                                "Consistency-Token",
+                                new ConsistencyToken(Kind.ORDER, orderId, 2).encode(),
+                                "Prefer",
+                                "wait=20"));
+        await().atMost(SOON).until(() -> Metrics.value("consistency_waiting") > waiting);
+        publish(
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.record(orderId, 2, Events.ITEM_ADDED));
+        Follower follower = opened.join();
+        publish(Events.record(orderId, 3, Events.SUBMITTED));
+
+        follower.awaitVersions(3L);
     }
 
-    private Follower follow(String query, String lastEventId) {
-        Follower follower = new Follower(query, lastEventId);
+    @Test
+    void bad_questions_are_refused() {
+        for (String lastEventId : List.of("x", "1%%%", "1eHl6")) {
+            assertEquals(400, open("", "Last-Event-ID", lastEventId).statusCode());
+        }
+        assertEquals(400, open("?orderId=%20").statusCode());
+        assertEquals(400, open("?unknown=1").statusCode());
+        assertEquals(400, open("?orderId=a&orderId=b").statusCode());
+    }
+
+    private Follower follow(String query, String... headers) {
+        Follower follower = new Follower(query, headers);
         followers.add(follower);
         return follower;
     }
 
-    private HttpResponse<InputStream> open(String query, String lastEventId) {
+    private HttpResponse<InputStream> open(String query, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(stream + query))
                         .header("Accept", "text/event-stream");
-        if (lastEventId != null) {
-            request.header("Last-Event-ID", lastEventId);
+        if (headers.length > 0) {
+            request.headers(headers);
         }
         try {
             return http.send(request.build(), BodyHandlers.ofInputStream());
