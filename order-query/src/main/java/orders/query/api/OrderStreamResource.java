@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -22,6 +23,8 @@ import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.summaries.ChangePosition;
 import orders.query.readmodel.summaries.OrderSummaries;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /// Changes of orders as Server-Sent Events, each version once.
@@ -60,6 +63,13 @@ public class OrderStreamResource {
     public Multi<OutboundSseEvent> follow(RoutingContext request, @Context Sse sse) {
         Question question = Question.of(request, settings);
         return events.follow(question.filter, question.last, sse);
+    }
+
+    /// What [#follow] would answer, without following.
+    @HEAD
+    @WhenShown
+    public RestResponse<Void> head() {
+        return ResponseBuilder.<Void>ok().type(MediaType.SERVER_SENT_EVENTS).build();
     }
 
     private record Question(Filter filter, Optional<ChangePosition> last, Wish wish) {

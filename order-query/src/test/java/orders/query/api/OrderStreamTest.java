@@ -1,5 +1,6 @@
 package orders.query.api;
 
+import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -193,6 +194,25 @@ class OrderStreamTest {
         publish(Events.record(orderId, 3, Events.SUBMITTED));
 
         follower.awaitVersions(3L);
+    }
+
+    @Test
+    void who_goes_away_follows_no_more() {
+        await().atMost(SOON).until(() -> Metrics.value("stream_followers") == 0);
+        Follower follower = follow("?orderId=" + orderId);
+        follow("?customerId=" + customerId);
+        assertEquals(2, Metrics.value("stream_followers"));
+
+        follower.close();
+        await().atMost(SOON).until(() -> Metrics.value("stream_followers") == 1);
+    }
+
+    @Test
+    void who_only_asks_for_the_head_does_not_follow() {
+        await().atMost(SOON).until(() -> Metrics.value("stream_followers") == 0);
+        given().head("/orders/stream").then().statusCode(200).contentType("text/event-stream");
+        assertEquals(0, Metrics.value("stream_followers"));
+        given().head("/orders/stream?orderId=%20").then().statusCode(400);
     }
 
     @Test
