@@ -275,6 +275,17 @@ class QueriesTest {
     }
 
     @Test
+    void a_body_that_is_too_large_is_refused() {
+        given().contentType("application/json")
+                .body("{\"reason\": \"%s\"}".formatted("a".repeat(1024 * 1024)))
+                .post("/projections/order-details/dead-letters/order-events-0-1/discard")
+                .then()
+                .statusCode(413)
+                .contentType("application/problem+json")
+                .body("type", equalTo("/problems/payload-too-large"));
+    }
+
+    @Test
     void every_answer_has_a_correlation_id() {
         given().header("Correlation-Id", "tour-1")
                 .get("/orders")
