@@ -1,7 +1,9 @@
 package orders.query;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +25,16 @@ import orders.model.OrderEvent.OrderSubmitted;
 import orders.model.OrderId;
 import orders.model.OrderItem;
 import orders.model.Topics;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Events as the command service would publish them.
@@ -131,6 +138,34 @@ public final class Events {
         } catch (ExecutionException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /// The records of `key` in the partition of that name, like `order-events-3`.
+    public static List<ConsumerRecord<String, byte[]>> read(
+            String bootstrapServers, String partition, String key) {
+        int dash = partition.lastIndexOf('-');
+        var from =
+                new TopicPartition(
+                        partition.substring(0, dash),
+                        Integer.parseInt(partition.substring(dash + 1)));
+        List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.<String, Object>of("bootstrap.servers", bootstrapServers),
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer())) {
+            consumer.assign(List.of(from));
+            long end = consumer.endOffsets(List.of(from)).get(from);
+            consumer.seekToBeginning(List.of(from));
+            while (consumer.position(from) < end) {
+                for (var record : consumer.poll(Duration.ofSeconds(1))) {
+                    if (key.equals(record.key())) {
+                        found.add(record);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private static ProducerRecord<String, byte[]> record(

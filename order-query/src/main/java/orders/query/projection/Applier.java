@@ -1,5 +1,6 @@
 package orders.query.projection;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Instant;
@@ -26,6 +27,9 @@ public final class Applier<V> {
     private Set<Position> discarded;
     private boolean mayHoldOrders;
 
+    /// Of these it is known that they are not parked here, or are to be tried again.
+    private Set<Position> settled;
+
     /// @param mayHoldOrders whether the generation may have dead letters
     /// @param afterwards told what was written
     public Applier(
@@ -38,6 +42,7 @@ public final class Applier<V> {
         this.generation = generation;
         this.mayHoldOrders = mayHoldOrders;
         this.discarded = discarded;
+        this.settled = generation.isLive() ? discarded : Set.of();
         this.afterwards = afterwards;
     }
 
@@ -62,8 +67,23 @@ public final class Applier<V> {
                 .ledger()
                 .discarded()
                 .invoke(all -> discarded = all)
+                .chain(this::settle)
                 .chain(() -> readModel.ledger().retries(generation.number(), limit))
                 .chain(letters -> letters.isEmpty() ? Uni.createFrom().voidItem() : retry(letters));
+    }
+
+    /// An event may have been parked here after it was discarded, by one who did not know it yet.
+    private Uni<Void> settle(Set<Position> all) {
+        Set<Position> news = new HashSet<>(all);
+        news.removeAll(settled);
+        return Multi.createFrom()
+                .iterable(news)
+                .onItem()
+                .transformToUniAndConcatenate(readModel.ledger()::retry)
+                .collect()
+                .last()
+                .invoke(() -> settled = all)
+                .replaceWithVoid();
     }
 
     private Uni<Void> retry(List<EventRecord> letters) {

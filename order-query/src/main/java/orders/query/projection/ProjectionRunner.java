@@ -57,6 +57,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     private final Map<TopicPartition, OffsetAndMetadata> toCommit = new HashMap<>();
 
     private Applier<V> applier;
+    private long liveGeneration;
     private volatile Consumer<String, byte[]> consumer;
     private long nextLookNanos;
     private volatile boolean isStopping;
@@ -152,10 +153,11 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
                             .formatted(standing.shapeVersion(), readModel.shapeVersion()));
         }
         Set<EventRecord.Position> discarded = await(() -> readModel.ledger().discarded());
+        liveGeneration = standing.generation();
         applier =
                 new Applier<>(
                         readModel,
-                        Generation.live(standing.generation()),
+                        Generation.live(liveGeneration),
                         standing.deadLetters() > 0,
                         discarded,
                         projection::wrote);
@@ -186,15 +188,15 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
                 .forEach((partition, end) -> toCommit.put(partition, new OffsetAndMetadata(end)));
     }
 
-    /// What has time: dead letters that are to be tried again, and what Kafka is told.
+    /// What has time: the generation, and what Kafka is told.
     private void lookAfter() throws ExecutionException {
         if (!hasRung && System.nanoTime() < nextLookNanos) {
             return;
         }
         hasRung = false;
         nextLookNanos = System.nanoTime() + IDLE.toNanos();
-        if (applier != null && applier.mayHoldOrders()) {
-            await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
+        if (applier != null) {
+            lookAfterGeneration();
         }
         toCommit.keySet().retainAll(consumer.assignment());
         if (!toCommit.isEmpty()) {
@@ -206,6 +208,17 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
                         }
                     });
             toCommit.clear();
+        }
+    }
+
+    /// When there is nothing to write, no write is refused because another generation is live; its
+    /// dead letters are to be tried again all the same.
+    private void lookAfterGeneration() throws ExecutionException {
+        if (projection.standing().orElseThrow().generation() > liveGeneration) {
+            throw new GenerationOver();
+        }
+        if (applier.mayHoldOrders()) {
+            await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
         }
     }
 

@@ -3,10 +3,12 @@ package orders.query.readmodel;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -14,7 +16,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orders.model.OrderEvent;
 import orders.query.Events;
+import orders.query.Metrics;
 import orders.query.QueryStack;
+import orders.query.projection.Projections;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,8 @@ public abstract class ReadModelContractTest {
 
     private static final int A_THOUSAND = 1_000;
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Inject Projections projections;
 
     private final String orderId = "o-" + UUID.randomUUID();
     private final String customerId = "c-" + UUID.randomUUID();
@@ -163,6 +170,93 @@ public abstract class ReadModelContractTest {
     }
 
     @Test
+    void poison_is_parked_in_a_rebuild_too_and_stays_so_after_the_switch() {
+        publishPoison();
+        awaitAllApplied();
+        long generation = projectionNow().getLong("generation");
+
+        given().post("/projections/" + projection() + "/rebuild").then().statusCode(202);
+        await().atMost(SOON).until(() -> projectionNow().getLong("generation") > generation);
+
+        assertEquals(1, letterOf(orderId).getLong("held"));
+        assertEquals(1, query(orderId, customerId, 1).version());
+        assertTrue(isStale(orderId, customerId));
+        act(letterOf(orderId), "discard", "{\"reason\": \"not for us\"}");
+        assertEquals("SUBMITTED", query(orderId, customerId, 3).status());
+    }
+
+    @Test
+    void poison_that_comes_during_a_rebuild_parks_its_order_in_both_generations() {
+        try (var builder = builder()) {
+            publishPoison();
+            awaitAllApplied();
+            builder.apply(recordsOf(letterOf(orderId)));
+
+            assertEquals(1, letterOf(orderId).getLong("held"));
+            assertEquals(1, query(orderId, customerId, 1).version());
+            assertEquals(1, builder.version(orderId));
+            assertTrue(builder.isParked(orderId));
+        }
+    }
+
+    @Test
+    void what_is_tried_again_during_a_rebuild_is_tried_in_both_generations() {
+        publish(
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.record(orderId, 3, Events.SUBMITTED));
+        awaitAllApplied();
+        try (var builder = builder()) {
+            builder.apply(recordsOf(letterOf(orderId)));
+            assertTrue(builder.isParked(orderId));
+            publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+            awaitAllApplied();
+            builder.apply(List.of(recordsOf(letterOf(orderId)).getLast()));
+
+            act(letterOf(orderId), "retry", "");
+            builder.retryDeadLetters();
+            assertTrue(builder.isParked(orderId));
+            assertEquals(1, builder.version(orderId));
+            assertEquals(1, letterOf(orderId).getLong("held"));
+
+            act(letterOf(orderId), "discard", "{\"reason\": \"came too early\"}");
+            builder.retryDeadLetters();
+            assertEquals(2, builder.version(orderId));
+            assertEquals(2, query(orderId, customerId, 2).version());
+        }
+    }
+
+    @Test
+    void what_is_discarded_during_a_rebuild_is_so_in_both_generations() {
+        publishPoison();
+        awaitAllApplied();
+        try (var builder = builder()) {
+            JsonPath letter = letterOf(orderId);
+            act(letter, "discard", "{\"reason\": \"not for us\"}");
+            assertEquals("SUBMITTED", query(orderId, customerId, 3).status());
+            builder.apply(recordsOf(letter));
+            builder.retryDeadLetters();
+
+            assertEquals(3, builder.version(orderId));
+            assertFalse(builder.isParked(orderId));
+        }
+    }
+
+    @Test
+    void the_progress_of_a_rebuild_is_told() {
+        publishPoison();
+        awaitAllApplied();
+        try (var builder = builder()) {
+            builder.apply(recordsOf(letterOf(orderId)));
+            await().atMost(SOON).until(() -> rebuildMetric("processed") > 0);
+
+            assertTrue(rebuildMetric("events") >= rebuildMetric("processed"));
+            assertTrue(projectionNow().getLong("rebuild.processed") > 0);
+        }
+        await().atMost(SOON)
+                .until(() -> rebuildMetric("processed") == 0 && rebuildMetric("events") == 0);
+    }
+
+    @Test
     void a_rebuild_shows_the_same_and_reads_never_go_back() {
         publish(
                 Events.record(customerId, 1, Events.registered("Ada")),
@@ -236,6 +330,26 @@ public abstract class ReadModelContractTest {
         for (String id : List.of(orderId, orders.get(0), orders.get(1))) {
             assertEquals("Ada L.", query(id, customerId, 1).customerName());
         }
+    }
+
+    private double rebuildMetric(String name) {
+        return Metrics.value(
+                "projection_rebuild_%s{projection=\"%s\"}".formatted(name, projection()));
+    }
+
+    private void publishPoison() {
+        publish(
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.withType("OrderGiftWrapped", Events.record(orderId, 2, Events.ITEM_ADDED)),
+                Events.record(orderId, 3, Events.SUBMITTED));
+    }
+
+    private Builder<?> builder() {
+        return new Builder<>(projections.get(projection()).readModel());
+    }
+
+    private List<ConsumerRecord<String, byte[]>> recordsOf(JsonPath letter) {
+        return Events.read(kafka(), letter.getString("partition"), orderId);
     }
 
     private OrderEvent created(long secondsLater) {
