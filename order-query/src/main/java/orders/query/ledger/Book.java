@@ -116,6 +116,21 @@ record Book(
                         held && isStill));
     }
 
+    /// Lets others lead at once, and the live generation go on, when `instance` leads.
+    Optional<Book> release(long building, String instance) {
+        return isBuilding(building) && instance.equals(coming.builder)
+                ? Optional.of(
+                        with(
+                                new Coming(
+                                        building,
+                                        coming.shapeVersion,
+                                        null,
+                                        coming.beat,
+                                        coming.startedAt),
+                                false))
+                : Optional.empty();
+    }
+
     /// Lets the live generation wait for the one that is being built.
     ///
     /// @throws GenerationOver when that is given up

@@ -227,6 +227,11 @@ public final class ElasticLedger implements Ledger {
     }
 
     @Override
+    public Uni<Void> release(long generation, String instance) {
+        return change(book -> book.release(generation, instance)).replaceWithVoid();
+    }
+
+    @Override
     public Uni<Map<TopicPartition, Long>> reach() {
         return page().map(page -> page.book.reach());
     }

@@ -206,6 +206,15 @@ public final class MongoLedger implements Ledger {
                                                 set("held", false))));
     }
 
+    @Override
+    public Uni<Void> release(long generation, String instance) {
+        return change(
+                        filter(Generation.building(generation))
+                                .append("building.builder", instance),
+                        combine(unset("building.builder"), set("held", false)))
+                .replaceWithVoid();
+    }
+
     /// What a writer said that it would write counts, written or not.
     @Override
     public Uni<Map<TopicPartition, Long>> reach() {

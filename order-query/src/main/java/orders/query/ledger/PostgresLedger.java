@@ -171,6 +171,12 @@ public final class PostgresLedger implements Ledger {
             where name = $1 and building = $2 and (builder = $3 or beat = $4)
             """;
 
+    private static final String RELEASE =
+            """
+            update projections set builder = null, held = false
+            where name = $1 and building = $2 and builder = $3
+            """;
+
     private static final String HOLD =
             "update projections set held = true where name = $1 and building = $2";
 
@@ -264,6 +270,11 @@ public final class PostgresLedger implements Ledger {
     @Override
     public Uni<Boolean> lead(long generation, String instance, long beat) {
         return change(LEAD, Tuple.of(name, generation, instance, beat));
+    }
+
+    @Override
+    public Uni<Void> release(long generation, String instance) {
+        return change(RELEASE, Tuple.of(name, generation, instance)).replaceWithVoid();
     }
 
     /// How far the live generation has come.

@@ -28,6 +28,10 @@ public interface Ledger {
     /// else has said so since `beat`, or the generation is given up.
     Uni<Boolean> lead(long generation, String instance, long beat);
 
+    /// Ends what [#lead] began: somebody else may go on at once, and the live generation is held no
+    /// more. Nothing when `instance` does not lead.
+    Uni<Void> release(long generation, String instance);
+
     /// How far the live generation shows events at most, by partition.
     Uni<Map<TopicPartition, Long>> reach();
 

@@ -78,6 +78,11 @@ final class Rebuild<V> implements Runnable {
         return generation;
     }
 
+    /// Lets another instance go on at once. To be asked when it has stopped.
+    Uni<Void> release(String instance) {
+        return readModel.ledger().release(generation, instance);
+    }
+
     /// Stops soon; another instance, or this one later, goes on where it ends.
     void stop() {
         isStopping = true;

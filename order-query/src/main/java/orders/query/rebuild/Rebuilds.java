@@ -31,6 +31,7 @@ public class Rebuilds {
 
     private static final Logger LOG = Logger.getLogger(Rebuilds.class);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
+    private static final Duration RELEASE_WITHIN = Duration.ofSeconds(1);
 
     private record Running(Rebuild<?> rebuild, Thread thread) {
         boolean isBuilding(long generation) {
@@ -112,7 +113,23 @@ public class Rebuilds {
         running.values().forEach(each -> each.rebuild().stop());
         for (Running each : running.values()) {
             each.thread().join(STOP_WITHIN);
+            release(each.rebuild());
         }
+    }
+
+    /// Otherwise the others would take this one for silent first, and the live generation may be
+    /// held meanwhile.
+    private void release(Rebuild<?> rebuild) {
+        rebuild.release(instance)
+                .ifNoItem()
+                .after(RELEASE_WITHIN)
+                .fail()
+                .onFailure()
+                .invoke(failure -> LOG.debugf("Not released, but silent from now on: %s", failure))
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .indefinitely();
     }
 
     private Uni<Void> seeAll() {

@@ -204,6 +204,11 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     }
 
     @Override
+    public Uni<Void> release(long generation, String instance) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
     public Uni<Map<TopicPartition, Long>> reach() {
         return Uni.createFrom().item(Map.of());
     }

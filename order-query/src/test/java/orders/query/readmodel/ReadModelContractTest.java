@@ -11,6 +11,7 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,7 +19,9 @@ import orders.model.OrderEvent;
 import orders.query.Events;
 import orders.query.Metrics;
 import orders.query.QueryStack;
+import orders.query.projection.Ledger;
 import orders.query.projection.Projections;
+import orders.query.projection.Standing.Building;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -257,6 +260,26 @@ public abstract class ReadModelContractTest {
     }
 
     @Test
+    void who_releases_a_rebuild_lets_others_lead_and_the_live_generation_go_on() {
+        try (var builder = builder()) {
+            Ledger ledger = projections.get(projection()).readModel().ledger();
+            long generation = building(builder).generation();
+            long beat = building(builder).beat();
+            assertTrue(ledger.lead(generation, "one", beat).await().atMost(SOON));
+            ledger.hold(generation).await().atMost(SOON);
+            ledger.release(generation, "other").await().atMost(SOON);
+            assertEquals(Optional.of("one"), building(builder).builder());
+            assertTrue(building(builder).isHeld());
+
+            ledger.release(generation, "one").await().atMost(SOON);
+            assertEquals(Optional.empty(), building(builder).builder());
+            assertFalse(building(builder).isHeld());
+            publish(Events.record(orderId, 1, Events.created(customerId)));
+            query(orderId, customerId, 1);
+        }
+    }
+
+    @Test
     void a_rebuild_shows_the_same_and_reads_never_go_back() {
         publish(
                 Events.record(customerId, 1, Events.registered("Ada")),
@@ -346,6 +369,10 @@ public abstract class ReadModelContractTest {
 
     private Builder<?> builder() {
         return new Builder<>(projections.get(projection()).readModel());
+    }
+
+    private static Building building(Builder<?> builder) {
+        return builder.standing().building().orElseThrow();
     }
 
     private List<ConsumerRecord<String, byte[]>> recordsOf(JsonPath letter) {
