@@ -80,7 +80,7 @@ public class KafkaEnds implements Ends {
                         .subscribe()
                         .with(_ -> {});
         if (!first.await(FIRST_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn(
+            LOG.info(
                     "Kafka has not said yet where its topics end; all answers are stale meanwhile");
         }
     }
@@ -99,6 +99,9 @@ public class KafkaEnds implements Ends {
     private void remember(TopicEnds ends) {
         if (isAway) {
             LOG.info("Kafka says again where its topics end");
+        }
+        if (known.isEmpty() && ends.offsets().isEmpty()) {
+            LOG.info("The topics are not there yet; the command service creates them");
         }
         isAway = false;
         known = Optional.of(ends);

@@ -63,6 +63,11 @@ public final class Projection {
         return lastError;
     }
 
+    /// Whether there is anything to read from.
+    boolean hasTopics() {
+        return ends.known().filter(known -> !known.offsets().isEmpty()).isPresent();
+    }
+
     /// Those who wait for a version.
     public Waiters waiters() {
         return waiters;

@@ -79,6 +79,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     public void run() {
         while (!isStopping) {
             try {
+                awaitTopics();
                 consume();
             } catch (CancellationException stopped) {
                 LOG.debugf("Projection %s stops in the middle of a batch", readModel.name());
@@ -86,7 +87,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
                 if (!isStopping) {
                     projection.failed(failure);
                     LOG.errorf(failure, "Projection %s begins anew soon", readModel.name());
-                    pause();
+                    pause(AFTER_A_FAILURE);
                 }
             }
         }
@@ -109,6 +110,16 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         Consumer<String, byte[]> present = consumer;
         if (present != null) {
             present.wakeup();
+        }
+    }
+
+    /// A consumer would complain about topics that the command service has not created yet.
+    private void awaitTopics() {
+        while (!projection.hasTopics()) {
+            if (isStopping) {
+                throw new CancellationException();
+            }
+            pause(SHORT);
         }
     }
 
@@ -282,9 +293,9 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         projection.assigned(kept);
     }
 
-    private void pause() {
+    private void pause(Duration duration) {
         try {
-            TimeUnit.MILLISECONDS.sleep(AFTER_A_FAILURE.toMillis());
+            TimeUnit.MILLISECONDS.sleep(duration.toMillis());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             isStopping = true;
