@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,7 +36,7 @@ final class EventLoad implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(10);
     private static final int EVENTS_A_TICK = 2;
-    private static final int TICKS_A_RENAMING = 500;
+    private static final int TICKS_A_RENAMING = 100;
     private static final int ORDERS_AT_A_TIME = 40;
 
     private static final int CUSTOMERS = 50;
@@ -49,6 +50,7 @@ final class EventLoad implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final Life[] lives = new Life[ORDERS_AT_A_TIME];
     private final Map<String, Event> customers = new HashMap<>();
+    private final Map<String, Long> acknowledgedCustomers = new ConcurrentHashMap<>();
     private final AtomicInteger published = new AtomicInteger();
     private final AtomicReferenceArray<Published> first = new AtomicReferenceArray<>(REMEMBERED);
     private final AtomicReferenceArray<Published> last = new AtomicReferenceArray<>(REMEMBERED);
@@ -117,6 +119,11 @@ final class EventLoad implements AutoCloseable {
         return (random.nextBoolean() ? first : last).get(random.nextInt(REMEMBERED));
     }
 
+    /// The newest version of a customer that the broker has acknowledged, 0 when there is none.
+    long customerVersion(String customerId) {
+        return acknowledgedCustomers.getOrDefault(customerId, 0L);
+    }
+
     /// Publishes an event once.
     void publish(Event event) {
         publish(event, () -> {});
@@ -179,7 +186,7 @@ final class EventLoad implements AutoCloseable {
         long version = before == null ? 1 : before.version() + 1;
         Event renamed = SampleEvents.customer(customerId, version);
         customers.put(customerId, renamed);
-        publish(renamed);
+        publish(renamed, () -> acknowledgedCustomers.merge(customerId, version, Math::max));
         if (isTwice) {
             publish(before == null ? renamed : before);
         }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// Whatever breaks under load, the read models of order-query become what the events say, and no
 /// read shows less than it promises.
@@ -159,10 +158,7 @@ class QueryFaultsTest {
         });
     }
 
-    /// Takes minutes on the compatible server of the development stack, which searches all orders
-    /// when a customer is renamed.
     @Test
-    @EnabledIfSystemProperty(named = "faults", matches = "full")
     void builders_are_killed_half_way() {
         underLoad((load, _) -> {
             load.publishAtOnce(HISTORY);

@@ -28,10 +28,11 @@ import java.util.concurrent.atomic.LongAdder;
 import orders.acceptance.faults.EventLoad.Published;
 
 /// Clients that read published orders without pause, from every instance and from both read models,
-/// with and without a token of the newest version.
+/// with and without tokens of the newest versions of the order and of its customer.
 final class ReadLoad implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TOKEN = "Consistency-Token";
     private static final int CLIENTS_AN_INSTANCE = 2;
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(6);
@@ -43,16 +44,35 @@ final class ReadLoad implements AutoCloseable {
         DETAILS
     }
 
+    /// What an answer shows.
+    ///
+    /// @param version of the order, 0 when it is not shown
+    /// @param customerVersion 0 when the customer is not known
+    record Shown(long version, long customerVersion) {
+
+        private static final Shown NOTHING = new Shown(0, 0);
+
+        /// An order that is not shown shows no customer either.
+        private boolean isAtLeast(Shown other) {
+            return version >= other.version
+                    && (version == 0 || customerVersion >= other.customerVersion);
+        }
+
+        private Shown newest(Shown other) {
+            return new Shown(
+                    Math.max(version, other.version),
+                    Math.max(customerVersion, other.customerVersion));
+        }
+    }
+
     /// What a client asks for.
     ///
-    /// @param version that the token names, 0 without a token
+    /// @param least what the tokens name, 0 without a token
     /// @param isLenient whether an old answer is better than none
-    record Wish(long version, boolean isLenient) {}
+    record Wish(Shown least, boolean isLenient) {}
 
     /// What came back.
-    ///
-    /// @param version that is shown, 0 when the order is not
-    record Answer(int status, long version, boolean isStale) {}
+    record Answer(int status, Shown shown, boolean isStale) {}
 
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -60,7 +80,7 @@ final class ReadLoad implements AutoCloseable {
                     .connectTimeout(ANSWER_TIMEOUT)
                     .build();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, Long> seen = new ConcurrentHashMap<>();
+    private final Map<String, Shown> seen = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> served = new ConcurrentHashMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
@@ -86,16 +106,16 @@ final class ReadLoad implements AutoCloseable {
     /// What an answer breaks: no read goes back behind one that was finished before it began, a
     /// token is served or refused, and an older answer says that it is.
     ///
-    /// @param before the newest version that such a read has shown before
-    static Optional<String> violation(long before, Wish wish, Answer answer) {
+    /// @param before the newest that such a read has shown before
+    static Optional<String> violation(Shown before, Wish wish, Answer answer) {
         return switch (answer.status()) {
             case 503 -> Optional.empty();
             case 200, 404 -> {
-                if (answer.version() < before) {
-                    yield Optional.of("went back from version " + before);
+                if (!answer.shown().isAtLeast(before)) {
+                    yield Optional.of("went back from " + before);
                 }
                 boolean mayBeOld = wish.isLenient() && (answer.isStale() || answer.status() == 404);
-                yield answer.version() < wish.version() && !mayBeOld
+                yield !answer.shown().isAtLeast(wish.least()) && !mayBeOld
                         ? Optional.of("is older than its token")
                         : Optional.empty();
             }
@@ -141,19 +161,26 @@ final class ReadLoad implements AutoCloseable {
     private void read(URI instance, Published order) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         Source source = Source.values()[random.nextInt(2)];
-        Wish wish = new Wish(random.nextInt(3) == 0 ? 0 : order.version(), random.nextBoolean());
+        Wish wish =
+                new Wish(
+                        new Shown(
+                                random.nextInt(3) == 0 ? 0 : order.version(),
+                                random.nextBoolean()
+                                        ? 0
+                                        : load.customerVersion(order.customerId())),
+                        random.nextBoolean());
         String key = source + " of order " + order.orderId();
-        long before = seen.getOrDefault(key, 0L);
+        Shown before = seen.getOrDefault(key, Shown.NOTHING);
         try {
             Answer answer = ask(instance, source, order, wish);
-            seen.merge(key, answer.version(), Math::max);
+            seen.merge(key, answer.shown(), Shown::newest);
             violation(before, wish, answer)
                     .ifPresent(why ->
                             violations.add(
                                     "%s: %s from %s to %s %s"
                                             .formatted(key, answer, instance, wish, why)));
             count(answers, answer.status() + (answer.isStale() ? " stale" : ""));
-            if (wish.version() > 0 && answer.version() >= wish.version()) {
+            if (wish.least().version() > 0 && answer.shown().isAtLeast(wish.least())) {
                 count(served, instance + " " + source);
             }
         } catch (IOException noAnswer) {
@@ -171,15 +198,23 @@ final class ReadLoad implements AutoCloseable {
                         .header(
                                 "Prefer",
                                 "wait=2" + (wish.isLenient() ? ", handling=lenient" : ""));
-        if (wish.version() > 0) {
-            request.header("Consistency-Token", token(order.orderId(), wish.version()));
+        if (wish.least().version() > 0) {
+            request.header(TOKEN, token("O", order.orderId(), wish.least().version()));
+        }
+        if (wish.least().customerVersion() > 0) {
+            request.header(TOKEN, token("C", order.customerId(), wish.least().customerVersion()));
         }
         HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
         JsonNode body = JSON.readTree(response.body());
         JsonNode shown = source == Source.DETAILS ? body : body.path("items").path(0);
         return new Answer(
                 response.statusCode(),
-                shown.path("version").asLong(),
+                new Shown(
+                        shown.path("version").asLong(),
+                        SampleEvents.customerVersion(
+                                source == Source.DETAILS
+                                        ? shown.path("order").path("customer").path("name")
+                                        : shown.path("customerName"))),
                 body.path("stale").asBoolean());
     }
 
@@ -195,8 +230,8 @@ final class ReadLoad implements AutoCloseable {
     }
 
     /// As order-command makes them.
-    private static String token(String orderId, long version) {
-        String plain = "O:" + version + ":" + orderId;
+    private static String token(String kind, String id, long version) {
+        String plain = kind + ":" + version + ":" + id;
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(plain.getBytes(StandardCharsets.US_ASCII));

@@ -3,6 +3,7 @@ package orders.acceptance.faults;
 import static orders.acceptance.RunningSystem.unique;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +23,8 @@ final class SampleEvents {
             Map.of("productId", "MUG-1", "description", "Mug", "quantity", 2, "unitPrice", "12.50");
     private static final Map<String, Object> PEN =
             Map.of("productId", "PEN-1", "quantity", 3, "unitPrice", "0.07");
+
+    private static final String NAME = "Ada the ";
 
     private SampleEvents() {}
 
@@ -65,13 +68,18 @@ final class SampleEvents {
     static Event customer(String customerId, long version) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("customerId", customerId);
-        fields.put("name", "Ada the " + version);
+        fields.put("name", NAME + version);
         if (version % 2 == 0) {
             fields.put("email", "ada@example.org");
         }
         fields.put("country", "Norway");
         String type = version == 1 ? "CustomerRegistered" : "CustomerChanged";
         return event(customerId, type, version, fields);
+    }
+
+    /// The version that a customer's name says, 0 when there is none.
+    static long customerVersion(JsonNode name) {
+        return name.isTextual() ? Long.parseLong(name.asText().substring(NAME.length())) : 0;
     }
 
     /// The life of an order whose second event comes from a newer version of order-command: nobody
