@@ -12,7 +12,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults replay bench-command bench-query format clean clean-data
+.PHONY: help run test test-faults check-k8s replay bench-command bench-query format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ test: ## Build everything and pass all tests
 test-faults: ## Break both services for long and often: about 40 minutes
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
 	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
+
+check-k8s: ## Check the manifests of Kubernetes; needs kubectl, no cluster
+	@command -v kubectl >/dev/null || { echo "Not checked: there is no kubectl."; exit 0; }; \
+	./mvnw --quiet --batch-mode --no-transfer-progress verify -pl k8s && echo "The manifests are as they should be."
 
 replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RATE=...
 	@exec $(JAVA) -cp "order-acceptance/target/classes:order-acceptance/target/lib/*" orders.acceptance.replay.Replay \

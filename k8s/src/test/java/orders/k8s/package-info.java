@@ -1,0 +1,2 @@
+/// What the manifests promise, checked without a cluster.
+package orders.k8s;
