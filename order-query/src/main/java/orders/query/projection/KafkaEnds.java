@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,17 +154,12 @@ public class KafkaEnds implements Ends {
 
     private synchronized Admin admin() {
         if (admin == null) {
-            admin =
-                    Admin.create(
-                            Map.of(
-                                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                    kafka.get("bootstrap.servers"),
-                                    AdminClientConfig.CLIENT_ID_CONFIG,
-                                    "order-query-ends",
-                                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                    ANSWER_WITHIN_MILLIS,
-                                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                    ANSWER_WITHIN_MILLIS));
+            Map<String, Object> configuration = new HashMap<>(kafka);
+            configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, "order-query-ends");
+            configuration.put(
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+            configuration.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+            admin = Admin.create(configuration);
         }
         return admin;
     }

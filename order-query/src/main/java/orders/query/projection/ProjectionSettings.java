@@ -10,8 +10,8 @@ import java.util.Set;
 @ConfigMapping(prefix = "projections")
 public interface ProjectionSettings {
 
-    /// Names of the projections that this instance runs; all when it is missing. It answers reads
-    /// of all.
+    /// Names of the projections that this instance runs, or `none`; all when it is missing. It
+    /// answers reads of all.
     Optional<Set<String>> enabled();
 
     /// Events that are applied at once.

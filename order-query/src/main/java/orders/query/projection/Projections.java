@@ -25,6 +25,9 @@ public class Projections {
     /// A batch in hand is finished, the group left.
     private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
 
+    /// In place of a name: this instance only answers reads.
+    private static final String NONE = "none";
+
     private record Running(ProjectionRunner<?> runner, Thread thread) {}
 
     private final Map<String, Projection> projections = new LinkedHashMap<>();
@@ -54,6 +57,7 @@ public class Projections {
         Set<String> unknown = new TreeSet<>(settings.enabled().orElse(Set.of()));
         unknown.removeAll(projections.keySet());
         unknown.removeAll(missingSettings.keySet());
+        unknown.remove(NONE);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
                     "projections.enabled names %s; there are %s"
