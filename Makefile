@@ -7,15 +7,17 @@ SOURCES := $(shell find pom.xml order-*/pom.xml order-*/src/main -type f)
 
 FILE ?= samples/online-retail-500.ndjson
 N ?= 16
+NATIVE ?= order-command,order-query
+comma := ,
 COMMAND_PORT ?= 8080
 QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults check-k8s replay bench-command bench-query format clean clean-data
+.PHONY: help run test test-faults test-native native check-k8s replay bench-command bench-query format clean clean-data
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops it
 	@START_EPOCH_MS=$(STARTED)000 exec $(JAVA) -Xmx64m -XX:+UseSerialGC -cp "order-devstack/target/classes:order-devstack/target/lib/*" orders.devstack.Launcher
@@ -30,6 +32,17 @@ test-faults: ## Break both services for long and often: about 40 minutes
 check-k8s: ## Check the manifests of Kubernetes; needs kubectl, no cluster
 	@command -v kubectl >/dev/null || { echo "Not checked: there is no kubectl."; exit 0; }; \
 	./mvnw --quiet --batch-mode --no-transfer-progress verify -pl k8s && echo "The manifests are as they should be."
+
+native: ## Compile the services to executables, target/*-runner: QUICK=1 optimises less, CONTAINER=1 needs no GraalVM
+	@[ -n "$(CONTAINER)" ] || [ -x "$$GRAALVM_HOME/bin/native-image" ] || command -v native-image >/dev/null || { \
+	  echo "No native-image: set GRAALVM_HOME to Mandrel or GraalVM 25, or let a container engine compile by CONTAINER=1." >&2; exit 1; }
+	./mvnw --batch-mode --no-transfer-progress package -Dnative -Dmaven.test.skip=true -am -pl $(NATIVE) \
+	  $(if $(QUICK),-Dquarkus.native.additional-build-args-append=-Ob) $(if $(CONTAINER),-Dquarkus.native.container-build=true)
+
+test-native: native ## Pass the tests from outside with the executables, faults aside; NATIVE=order-command takes only one
+	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
+	  $(foreach each,$(subst $(comma), ,$(NATIVE)),-D$(each).runnable=$(each)/target/$(each)-runner) \
+	  -Dtest='orders.acceptance.*Test,orders.acceptance.replay.*Test' -Dsurefire.failIfNoSpecifiedTests=false
 
 replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RATE=...
 	@exec $(JAVA) -cp "order-acceptance/target/classes:order-acceptance/target/lib/*" orders.acceptance.replay.Replay \

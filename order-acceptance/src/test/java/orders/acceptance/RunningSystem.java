@@ -1,6 +1,8 @@
 package orders.acceptance;
 
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -13,11 +15,13 @@ import orders.devstack.ServiceProcess;
 /// and logs under `target/system`.
 public final class RunningSystem implements AutoCloseable {
 
+    private final TestFolder folder;
     private final DevStack stack;
     private final ServiceProcess command;
     private final ServiceProcess query;
 
     private RunningSystem(TestFolder folder, DevStack stack) {
+        this.folder = folder;
         this.stack = stack;
         this.command = folder.service("order-command", "order-command", stack.commandEnvironment());
         this.query = folder.service("order-query", "order-query", stack.queryEnvironment());
@@ -53,6 +57,24 @@ public final class RunningSystem implements AutoCloseable {
     /// The process of order-query.
     public ServerProcess query() {
         return query;
+    }
+
+    /// One more instance of a service, on the same servers and not started yet.
+    ///
+    /// @param settings added to those of the service
+    ServiceProcess another(String service, String name, Map<String, String> settings) {
+        return folder.service(service, name, environment(service, settings));
+    }
+
+    /// Where the servers of a service are.
+    Map<String, String> environment(String service, Map<String, String> settings) {
+        Map<String, String> environment =
+                new HashMap<>(
+                        service.equals(command.name())
+                                ? stack.commandEnvironment()
+                                : stack.queryEnvironment());
+        environment.putAll(settings);
+        return environment;
     }
 
     /// Where commands are sent.

@@ -28,9 +28,17 @@ public record TestFolder(Path path) {
     /// @param module that it is built in
     /// @param name of the process and its log
     public ServiceProcess service(String module, String name, Map<String, String> environment) {
-        Path runnable = Path.of("..", module, "target", "quarkus-app", "quarkus-run.jar");
         Path log = path.resolve(name + ".log");
-        return ServiceProcess.of(name, runnable.toAbsolutePath().normalize(), environment, 0, log);
+        return ServiceProcess.of(name, runnable(module), environment, 0, log);
+    }
+
+    /// The jar that is built in `module`, or the native executable that the system property
+    /// `<module>.runnable` names, from the project's folder on.
+    static Path runnable(String module) {
+        String built = module + "/target/quarkus-app/quarkus-run.jar";
+        return Path.of("..", System.getProperty(module + ".runnable", built))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private static void deleteAll(Path folder) {

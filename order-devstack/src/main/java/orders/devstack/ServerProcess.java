@@ -79,6 +79,11 @@ public abstract sealed class ServerProcess permits JvmServer, PostgresServer, Se
         return started().process.pid();
     }
 
+    /// With which code the process that was started last has ended.
+    public final int exitCode() {
+        return started().process.exitValue();
+    }
+
     /// True from the start of the process to its end, whatever ended it.
     public final boolean isRunning() {
         Run run = current;

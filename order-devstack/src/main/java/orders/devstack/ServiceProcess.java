@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class ServiceProcess extends ServerProcess {
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+    private static final String LARGEST_HEAP = "-Xmx384m";
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final HttpClient HTTP =
             HttpClient.newBuilder()
@@ -84,11 +85,11 @@ public final class ServiceProcess extends ServerProcess {
     @Override
     List<String> command() {
         if (!runnable.toString().endsWith(".jar")) {
-            return List.of(runnable.toString());
+            return List.of(runnable.toString(), LARGEST_HEAP);
         }
         return List.of(
                 TargetFolder.javaProgram(),
-                "-Xmx384m",
+                LARGEST_HEAP,
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
