@@ -14,7 +14,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults test-native native check-k8s replay bench-command bench-query format clean clean-data
+.PHONY: help run test test-faults test-native native images check-k8s replay bench-command bench-query format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,11 @@ test: ## Build everything and pass all tests
 test-faults: ## Break both services for long and often: about 40 minutes
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
 	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
+
+images: ## Write container images to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
+	./mvnw --quiet --batch-mode --no-transfer-progress package -Dmaven.test.skip=true -am -pl order-command,order-query,order-images \
+	  -Dquarkus.package.jar.type=aot-jar -Dquarkus.package.output-directory=image-app
+	@exec $(JAVA) -cp "order-images/target/classes:order-images/target/lib/*" orders.images.Images
 
 check-k8s: ## Check the manifests of Kubernetes; needs kubectl, no cluster
 	@command -v kubectl >/dev/null || { echo "Not checked: there is no kubectl."; exit 0; }; \

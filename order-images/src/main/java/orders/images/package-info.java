@@ -1,0 +1,2 @@
+/// Container images of the services, written to files.
+package orders.images;
