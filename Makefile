@@ -14,7 +14,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults test-native native images check-k8s replay bench-command bench-query format clean clean-data
+.PHONY: help run test test-faults test-native native images check-k8s test-k8s replay bench-command bench-query format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test-native: native ## Pass the tests from outside with the executables, faults 
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
 	  $(foreach each,$(subst $(comma), ,$(NATIVE)),-D$(each).runnable=$(each)/target/$(each)-runner) \
 	  -Dtest='orders.acceptance.*Test,orders.acceptance.replay.*Test' -Dsurefire.failIfNoSpecifiedTests=false
+
+test-k8s: ## Change a deployment on a cluster under load: K8S_LOAD="kind load image-archive" brings images onto its nodes
+	@k8s/src/test/cluster/run
 
 replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RATE=...
 	@exec $(JAVA) -cp "order-acceptance/target/classes:order-acceptance/target/lib/*" orders.acceptance.replay.Replay \

@@ -25,15 +25,23 @@ final class KafkaBroker {
 
     private KafkaBroker() {}
 
-    /// Arguments: port, data folder, and the file to create when the broker serves.
+    /// Arguments: port, data folder, and the file to create when the broker serves; perhaps also
+    /// the host by which others reach it, in a container: then it listens everywhere.
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         Path data = Path.of(arguments[1]);
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(data);
         }
-        KafkaRaftServer server =
-                new KafkaRaftServer(new KafkaConfig(settings(port, data)), Time.SYSTEM);
+        Properties settings = settings(port, data);
+        if (arguments.length > 3) {
+            settings.put(
+                    "listeners",
+                    settings.getProperty("listeners")
+                            .replace("//127.0.0.1:" + port, "//0.0.0.0:" + port));
+            settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(arguments[3], port));
+        }
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));
         server.startup();
         Files.createFile(Path.of(arguments[2]));

@@ -25,13 +25,14 @@ final class MongoCompatibleServer {
 
     private MongoCompatibleServer() {}
 
-    /// Arguments: port, data folder, and the file to create when the server serves.
+    /// Arguments: port, data folder, and the file to create when the server serves; perhaps also
+    /// the address to listen on, in a container.
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         Path file = Path.of(arguments[1]).resolve("mongo-compatible.mv");
         MongoServer server = new MongoServer(new DurableBackend(open(file)));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow, "stop"));
-        server.bind("127.0.0.1", port);
+        server.bind(arguments.length > 3 ? arguments[3] : "127.0.0.1", port);
         Files.createFile(Path.of(arguments[2]));
         System.out.println(
                 "mongo-java-server, which is not mongod, serves MongoDB's protocol on 127.0.0.1:%d, data in %s"

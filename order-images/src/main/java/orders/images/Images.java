@@ -9,6 +9,9 @@ import java.util.Map;
 /// are put on: see [BaseImage].
 public final class Images {
 
+    /// A JVM, where no other is named.
+    static final String JVM = "eclipse-temurin:25-jre";
+
     private static final Path FOLDER = Path.of("target", "images");
 
     private Images() {}
@@ -16,7 +19,7 @@ public final class Images {
     /// No arguments.
     public static void main(String[] arguments) throws Exception {
         Map<String, String> settings = System.getenv();
-        BaseImage jvm = new BaseImage(settings.getOrDefault("BASE_JVM", "eclipse-temurin:25-jre"));
+        BaseImage jvm = new BaseImage(settings.getOrDefault("BASE_JVM", JVM));
         BaseImage bare =
                 new BaseImage(
                         settings.getOrDefault(
