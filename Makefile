@@ -8,6 +8,7 @@ SOURCES := $(shell find pom.xml order-*/pom.xml order-*/src/main -type f)
 FILE ?= samples/online-retail-500.ndjson
 N ?= 16
 NATIVE ?= order-command,order-query
+TESTS ?= orders.acceptance.*Test,orders.acceptance.replay.*Test
 comma := ,
 COMMAND_PORT ?= 8080
 QUERY_PORT ?= 8081
@@ -44,10 +45,10 @@ native: ## Compile the services to executables, target/*-runner: QUICK=1 optimis
 	./mvnw --batch-mode --no-transfer-progress package -Dnative -Dmaven.test.skip=true -am -pl $(NATIVE) \
 	  $(if $(QUICK),-Dquarkus.native.additional-build-args-append=-Ob) $(if $(CONTAINER),-Dquarkus.native.container-build=true)
 
-test-native: native ## Pass the tests from outside with the executables, faults aside; NATIVE=order-command takes only one
+test-native: native ## Pass the tests from outside with the executables, faults aside; NATIVE=order-command, TESTS=JourneysTest take fewer
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
 	  $(foreach each,$(subst $(comma), ,$(NATIVE)),-D$(each).runnable=$(each)/target/$(each)-runner) \
-	  -Dtest='orders.acceptance.*Test,orders.acceptance.replay.*Test' -Dsurefire.failIfNoSpecifiedTests=false
+	  -Dtest='$(TESTS)' -Dsurefire.failIfNoSpecifiedTests=false
 
 test-k8s: ## Change a deployment on a cluster under load: K8S_LOAD="kind load image-archive" brings images onto its nodes
 	@k8s/src/test/cluster/run
