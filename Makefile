@@ -7,9 +7,9 @@ SOURCES := $(shell find pom.xml order-*/pom.xml order-*/src/main -type f)
 
 FILE ?= samples/online-retail-500.ndjson
 N ?= 16
-NATIVE ?= order-command,order-query
+NATIVE ?= order-command order-query
+EXECUTABLES = $(foreach each,$(NATIVE),$(each)/target/$(each)-runner)
 TESTS ?= orders.acceptance.*Test,orders.acceptance.replay.*Test
-comma := ,
 COMMAND_PORT ?= 8080
 QUERY_PORT ?= 8081
 DATA ?= .data
@@ -39,15 +39,11 @@ check-k8s: ## Check the manifests of Kubernetes; needs kubectl, no cluster
 	@command -v kubectl >/dev/null || { echo "Not checked: there is no kubectl."; exit 0; }; \
 	./mvnw --quiet --batch-mode --no-transfer-progress verify -pl k8s && echo "The manifests are as they should be."
 
-native: ## Compile the services to executables, target/*-runner: QUICK=1 optimises less, CONTAINER=1 needs no GraalVM
-	@[ -n "$(CONTAINER)" ] || [ -x "$$GRAALVM_HOME/bin/native-image" ] || command -v native-image >/dev/null || { \
-	  echo "No native-image: set GRAALVM_HOME to Mandrel or GraalVM 25, or let a container engine compile by CONTAINER=1." >&2; exit 1; }
-	./mvnw --batch-mode --no-transfer-progress package -Dnative -Dmaven.test.skip=true -am -pl $(NATIVE) \
-	  $(if $(QUICK),-Dquarkus.native.additional-build-args-append=-Ob) $(if $(CONTAINER),-Dquarkus.native.container-build=true)
+native: $(EXECUTABLES) ## Compile the services to executables, target/*-runner: QUICK=1 optimises less, CONTAINER=1 needs no GraalVM
 
 test-native: native ## Pass the tests from outside with the executables, faults aside; NATIVE=order-command, TESTS=JourneysTest take fewer
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
-	  $(foreach each,$(subst $(comma), ,$(NATIVE)),-D$(each).runnable=$(each)/target/$(each)-runner) \
+	  $(foreach each,$(NATIVE),-D$(each).runnable=$(each)/target/$(each)-runner) \
 	  -Dtest='$(TESTS)' -Dsurefire.failIfNoSpecifiedTests=false
 
 test-k8s: ## Change a deployment on a cluster under load: K8S_LOAD="kind load image-archive" brings images onto its nodes
@@ -78,3 +74,9 @@ target/packaged: $(SOURCES)
 	@echo "Building (only when sources have changed) ..."
 	@./mvnw --quiet --batch-mode --no-transfer-progress package -Dmaven.test.skip=true
 	@mkdir -p target && touch $@
+
+$(EXECUTABLES): $(SOURCES)
+	@[ -n "$(CONTAINER)" ] || [ -x "$$GRAALVM_HOME/bin/native-image" ] || command -v native-image >/dev/null || { \
+	  echo "No native-image: set GRAALVM_HOME to Mandrel or GraalVM 25, or let a container engine compile by CONTAINER=1." >&2; exit 1; }
+	./mvnw --batch-mode --no-transfer-progress package -Dnative -Dmaven.test.skip=true -am -pl $(firstword $(subst /, ,$@)) \
+	  $(if $(QUICK),-Dquarkus.native.additional-build-args-append=-Ob) $(if $(CONTAINER),-Dquarkus.native.container-build=true)
