@@ -2,17 +2,19 @@ package orders.acceptance;
 
 import static orders.acceptance.BadRequest.call;
 import static orders.acceptance.RunningSystem.unique;
+
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.nullValue;
 
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+
+import java.util.List;
+import java.util.Map;
 
 /// Every rule of `api.md` for queries, broken once.
 @ExtendWith(WithRunningSystem.class)
@@ -21,6 +23,7 @@ class BadQueriesTest {
 
     private static final String DETAIL = "/orders/{order}";
     private static final String SEARCH = "/orders/search";
+    private static final String STATS = "/stats/daily";
     private static final String CUSTOMERS_LIST = "/customers/{customer}/orders";
 
     static final List<BadRequest> FORM =
@@ -68,6 +71,15 @@ class BadQueriesTest {
                     get(SEARCH + "?q=a&from=2024-03-02&to=2024-03-01").violates("from"),
                     get(SEARCH + "?q=&colour=red&limit=0&status=x&customerId=-a")
                             .violates("q", "colour", "limit", "status", "customerId"),
+                    get(STATS).violates("from", "to"),
+                    get(STATS + "?from=2024-03-01").violates("to"),
+                    get(STATS + "?from=2024-03-01T00:00:00Z&to=2024-03-02").violates("from"),
+                    get(STATS + "?from=2023-02-29&to=2023-03-01").violates("from"),
+                    get(STATS + "?from=2024-03-02&to=2024-03-01").violates("from"),
+                    get(STATS + "?from=2024-01-01&to=2025-02-04").violates("to"),
+                    get(STATS + "?from=x&to=2024-03-01&to=2024-03-02&currency=EUR")
+                            .violates("from", "to", "currency"),
+                    withToken(STATS + "?from=2024-03-01&to=2024-03-01", "garbage"),
                     withToken(SEARCH + "?q=a", "garbage"),
                     withToken("/orders", "garbage"),
                     withToken(CUSTOMERS_LIST, "!!!"),

@@ -1,6 +1,7 @@
 package orders.acceptance;
 
 import static orders.acceptance.RunningSystem.unique;
+
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
@@ -17,6 +18,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// What people do with orders, from the first command to what is read.
 @ExtendWith(WithRunningSystem.class)
@@ -358,5 +361,39 @@ class JourneysTest {
         api.createOrder(orderId, customerId);
         await().atMost(DEADLINE)
                 .untilAsserted(() -> api.read(order).body("version", greaterThanOrEqualTo(1)));
+    }
+
+    @Test
+    void submitted_orders_make_the_statistics_of_their_day() {
+        String day = "/stats/daily?from=1999-12-30&to=1999-12-31";
+        String left = orderOnTheLastDay("left");
+        orderOnTheLastDay("submitted");
+        orderOnTheLastDay("cancelled");
+        String submitted = api.accept("POST", order + "-submitted/submit", "{}");
+        api.accept("POST", order + "-cancelled/submit", "{}");
+        String cancelled =
+                api.accept("POST", order + "-cancelled/cancel", "{\"reason\": \"late\"}");
+
+        api.read(day, left, submitted, cancelled)
+                .body("days.date", contains("1999-12-30", "1999-12-31"))
+                .body("days.currency", contains("NOK", "NOK"))
+                .body("days.orderCount", contains(0, 2))
+                .body("days.totalRevenue", contains("0.00", "9.00"))
+                .body("days.averageOrderValue", contains("0.00", "9.00"))
+                .body("days[0].ordersByStatus", is(Map.of()))
+                .body("days[1].ordersByStatus", is(Map.of("CANCELLED", 1, "SUBMITTED", 1)))
+                .body("lastUpdated", notNullValue());
+    }
+
+    private String orderOnTheLastDay(String fate) {
+        return api.accept(
+                "POST",
+                "/orders",
+                """
+                {"orderId": "%s-%s", "customerId": "%s", "currency": "NOK",
+                 "orderedAt": "1999-12-31T23:59:59Z",
+                 "items": [{"productId": "cup", "quantity": 2, "unitPrice": "4.50"}]}
+                """
+                        .formatted(orderId, fate, customerId));
     }
 }

@@ -1,13 +1,5 @@
 package orders.query;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import orders.model.CustomerEvent;
 import orders.model.CustomerEvent.Customer;
 import orders.model.CustomerEvent.CustomerChanged;
@@ -25,6 +17,7 @@ import orders.model.OrderEvent.OrderSubmitted;
 import orders.model.OrderId;
 import orders.model.OrderItem;
 import orders.model.Topics;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,6 +29,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 /// Events as the command service would publish them.
 public final class Events {
@@ -63,7 +65,11 @@ public final class Events {
     }
 
     public static OrderCreated created(String customerId, Instant orderedAt) {
-        return new OrderCreated(new CustomerId(customerId), "GBP", List.of(MUG), orderedAt, AT);
+        return created(customerId, "GBP", orderedAt);
+    }
+
+    public static OrderCreated created(String customerId, String currency, Instant orderedAt) {
+        return new OrderCreated(new CustomerId(customerId), currency, List.of(MUG), orderedAt, AT);
     }
 
     public static CustomerEvent registered(String name) {
@@ -98,7 +104,7 @@ public final class Events {
 
     /// The first event of an order as it was written before orders had currencies.
     public static ProducerRecord<String, byte[]> createdInFirstShape(
-            String orderId, String customerId) {
+            String orderId, String customerId, Instant orderedAt) {
         return record(
                 Topics.ORDER_EVENTS,
                 orderId,
@@ -106,10 +112,10 @@ public final class Events {
                 "OrderCreated",
                 """
                 {"schemaVersion":1,"orderId":"%s","version":1,"at":"2026-01-31T12:00:00.123Z",
-                 "customerId":"%s","orderedAt":"2010-12-01T08:26:00Z",
+                 "customerId":"%s","orderedAt":"%s",
                  "items":[{"productId":"MUG-1","quantity":2,"unitPrice":"12.50"}]}
                 """
-                        .formatted(orderId, customerId));
+                        .formatted(orderId, customerId, orderedAt));
     }
 
     /// The same record as one of another type.

@@ -3,6 +3,9 @@ package orders.acceptance.faults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import orders.acceptance.TopicReader.Event;
+
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,9 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import orders.acceptance.TopicReader.Event;
 
 /// What the read models have to show: all events folded, by their contract alone. It shares nothing
 /// with order-query, so the two cannot be wrong together.
@@ -22,6 +25,8 @@ import orders.acceptance.TopicReader.Event;
 final class Fold {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int DATE_LENGTH = 10;
+    private static final Set<Object> SUBMITTED = Set.of("SUBMITTED", "PAID", "SHIPPED");
 
     private final Map<String, Order> orders = new TreeMap<>();
     private final Map<String, Event> customers = new HashMap<>();
@@ -41,6 +46,10 @@ final class Fold {
 
         Object status() {
             return history.getLast().get("status");
+        }
+
+        boolean isSubmitted() {
+            return history.stream().anyMatch(change -> SUBMITTED.contains(change.get("status")));
         }
     }
 
@@ -135,6 +144,18 @@ final class Fold {
                     "version",
                     order.version);
         });
+    }
+
+    /// The rows of `daily-order-stats` by order id, with the names of their columns.
+    Map<String, Map<String, Object>> stats() {
+        return views(order ->
+                fields(
+                        "date", order.createdAt.toString().substring(0, DATE_LENGTH),
+                        "currency", order.currency,
+                        "total", order.total.toPlainString(),
+                        "status", order.status(),
+                        "is_submitted", order.isSubmitted(),
+                        "version", order.version));
     }
 
     private static List<Object> ofItems(Order order, String field) {

@@ -1,19 +1,12 @@
 package orders.acceptance.faults;
 
 import static io.restassured.RestAssured.given;
+
 import static org.awaitility.Awaitility.await;
 
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
-import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
+
 import orders.acceptance.TestFolder;
 import orders.acceptance.TopicReader;
 import orders.acceptance.faults.ReadModelsCheck.ReadModel;
@@ -22,9 +15,22 @@ import orders.devstack.DevStackSettings;
 import orders.devstack.PostgresServer;
 import orders.devstack.ServerProcess;
 import orders.devstack.ServiceProcess;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /// Two instances of order-query on a Kafka, a PostgreSQL, a MongoDB and an Elasticsearch of their
 /// own, which tests may break.
@@ -32,7 +38,7 @@ final class QuerySide implements AutoCloseable {
 
     /// The projections that keep the read models.
     static final List<String> PROJECTIONS =
-            List.of("order-summaries", "order-details", "order-search");
+            List.of("order-summaries", "order-details", "daily-order-stats", "order-search");
 
     private static final int PARTITIONS = 12;
     private static final Duration CATCH_UP = Duration.ofSeconds(90);
@@ -171,6 +177,9 @@ final class QuerySide implements AutoCloseable {
                         new ReadModel(fold.details(), ends), stores().details()));
         differences.addAll(
                 ReadModelsCheck.differences(new ReadModel(fold.search(), ends), stores().search()));
+        differences.addAll(
+                ReadModelsCheck.differences(new ReadModel(fold.stats(), ends), stores().stats()));
+        differences.addAll(ReadModelsCheck.differences(fold.summaries(), revenue()));
         return differences;
     }
 
@@ -179,6 +188,7 @@ final class QuerySide implements AutoCloseable {
         ReadModel summaries = stores().summaries();
         ReadModel details = stores().details();
         ReadModel search = stores().search();
+        ReadModel stats = stores().stats();
         List<String> losses = new ArrayList<>();
         losses.addAll(
                 ReadModelsCheck.losses(
@@ -186,7 +196,23 @@ final class QuerySide implements AutoCloseable {
         losses.addAll(
                 ReadModelsCheck.losses(fold(details.checkpoints()).details(), details.rows()));
         losses.addAll(ReadModelsCheck.losses(fold(search.checkpoints()).search(), search.rows()));
+        losses.addAll(ReadModelsCheck.losses(fold(stats.checkpoints()).stats(), stats.rows()));
         return losses;
+    }
+
+    /// What the statistics of the days of all sample orders sum up to, by currency.
+    private Map<Object, BigDecimal> revenue() {
+        List<Map<String, String>> days =
+                get(instances().getFirst(), "/stats/daily?from=2010-12-01&to=2011-12-31")
+                        .getList("days");
+        Map<Object, BigDecimal> revenue = new TreeMap<>();
+        days.forEach(day ->
+                revenue.merge(
+                        day.get("currency"),
+                        new BigDecimal(day.get("totalRevenue")),
+                        BigDecimal::add));
+        revenue.values().removeIf(sum -> sum.signum() == 0);
+        return revenue;
     }
 
     /// Starts whatever does not run and lets go on what is frozen.

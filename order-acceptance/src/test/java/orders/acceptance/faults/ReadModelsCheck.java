@@ -1,5 +1,7 @@
 package orders.acceptance.faults;
 
+import org.apache.kafka.common.TopicPartition;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.common.TopicPartition;
 
 /// What does not hold between the topics and a read model, in words.
 final class ReadModelsCheck {
@@ -41,6 +42,17 @@ final class ReadModelsCheck {
                     expected.checkpoints().getOrDefault(partition, 0L),
                     actual.checkpoints().getOrDefault(partition, 0L));
         }
+        return check.violations;
+    }
+
+    /// Money is conserved: what all days' statistics sum up to is what these orders cost that are
+    /// submitted and not cancelled.
+    ///
+    /// @param revenue by currency
+    static List<String> differences(
+            Map<String, Map<String, Object>> rows, Map<Object, BigDecimal> revenue) {
+        var check = new ReadModelsCheck();
+        check.compare("money in statistics", money(rows), revenue);
         return check.violations;
     }
 

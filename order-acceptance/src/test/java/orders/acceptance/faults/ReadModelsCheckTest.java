@@ -2,15 +2,18 @@ package orders.acceptance.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import orders.acceptance.TopicReader.Event;
+import orders.acceptance.faults.ReadModelsCheck.ReadModel;
+
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import orders.acceptance.TopicReader.Event;
-import orders.acceptance.faults.ReadModelsCheck.ReadModel;
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
 
 /// A checker that never objects would prove nothing: it starts from a read model that is right, of
 /// which each test breaks one thing.
@@ -124,6 +127,21 @@ class ReadModelsCheckTest {
                         "version",
                         5L),
                 detail);
+        assertEquals(
+                Map.of(
+                        "date",
+                        ORDERED_AT.toString().substring(0, 10),
+                        "currency",
+                        "EUR",
+                        "total",
+                        "25.21",
+                        "status",
+                        "CANCELLED",
+                        "is_submitted",
+                        true,
+                        "version",
+                        5L),
+                fold.stats().get("o"));
         Map<String, Object> document = fold.search().get("o");
         assertEquals(List.of("Mug"), document.get("descriptions"));
         assertEquals(List.of("MUG", "PEN"), document.get("productIds"));
@@ -177,6 +195,19 @@ class ReadModelsCheckTest {
         assertEquals(
                 List.of("order unknown should not be there: {status=CREATED}"),
                 differences(details, changed));
+    }
+
+    @Test
+    void the_money_in_statistics_is_that_of_the_orders() {
+        Map<String, Map<String, Object>> rows =
+                fold(List.of(CREATED, ADDED, SUBMITTED, PAID)).summaries();
+
+        assertEquals(
+                List.of(),
+                ReadModelsCheck.differences(rows, Map.of("EUR", new BigDecimal("25.21"))));
+        assertEquals(
+                List.of("money in statistics is {EUR=25.20}, not {EUR=25.21}"),
+                ReadModelsCheck.differences(rows, Map.of("EUR", new BigDecimal("25.20"))));
     }
 
     @Test

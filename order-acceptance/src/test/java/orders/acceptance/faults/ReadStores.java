@@ -7,6 +7,12 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+
+import orders.acceptance.faults.ReadModelsCheck.ReadModel;
+
+import org.apache.kafka.common.TopicPartition;
+import org.bson.Document;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -16,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,9 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import orders.acceptance.faults.ReadModelsCheck.ReadModel;
-import org.apache.kafka.common.TopicPartition;
-import org.bson.Document;
 
 /// The stores of order-query, from behind. Checkpoints are read before the rows, so rows may be
 /// ahead of them also while events are applied.
@@ -36,11 +40,16 @@ final class ReadStores {
             """
             select topic, partition, next_offset
             from checkpoints c join projections p on p.name = c.projection and p.generation = c.generation
-            where p.name = 'order-summaries'
+            where p.name = ?
             """;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> TIMES = List.of("createdAt", "updatedAt");
     private static final String SUMMARIES = "select * from order_summaries";
+    private static final String STATS =
+            """
+            select order_id, date::text, currency, total, status, is_submitted, version
+            from daily_order_stats
+            """;
 
     private final Map<String, String> environment;
 
@@ -51,9 +60,21 @@ final class ReadStores {
 
     /// `order-summaries` in PostgreSQL.
     ReadModel summaries() {
-        try (Connection connection = connect()) {
+        return inPostgres("order-summaries", SUMMARIES);
+    }
+
+    /// `daily-order-stats` in PostgreSQL.
+    ReadModel stats() {
+        return inPostgres("daily-order-stats", STATS);
+    }
+
+    private ReadModel inPostgres(String projection, String select) {
+        try (Connection connection = connect();
+                PreparedStatement reached = connection.prepareStatement(CHECKPOINTS);
+                PreparedStatement shown = connection.prepareStatement(select)) {
+            reached.setString(1, projection);
             Map<TopicPartition, Long> checkpoints = new HashMap<>();
-            try (ResultSet found = connection.createStatement().executeQuery(CHECKPOINTS)) {
+            try (ResultSet found = reached.executeQuery()) {
                 while (found.next()) {
                     checkpoints.put(
                             new TopicPartition(found.getString(1), found.getInt(2)),
@@ -61,7 +82,7 @@ final class ReadStores {
                 }
             }
             Map<String, Map<String, Object>> rows = new HashMap<>();
-            try (ResultSet found = connection.createStatement().executeQuery(SUMMARIES)) {
+            try (ResultSet found = shown.executeQuery()) {
                 while (found.next()) {
                     rows.put(found.getString("order_id"), row(found));
                 }

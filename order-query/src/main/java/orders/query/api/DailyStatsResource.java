@@ -1,16 +1,68 @@
 package orders.query.api;
 
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.Wish;
+import orders.query.projection.Known;
+import orders.query.projection.Projection;
+import orders.query.projection.Projections;
+import orders.query.readmodel.stats.DailyOrderStats;
+import orders.query.readmodel.stats.DailyStatistics;
+
+import java.time.LocalDate;
 import java.util.Optional;
 
-/// Statistics need `daily-order-stats`, which this version does not keep yet.
+/// Statistics by day and currency, from `daily-order-stats`.
 @Path("/stats/daily")
+@Produces(MediaType.APPLICATION_JSON)
 public class DailyStatsResource {
 
-    /// Always [QueryFailure.NotConfigured].
+    private final DailyOrderStats stats;
+    private final Projections projections;
+    private final ReadYourWrites readYourWrites;
+    private final ConsistencySettings settings;
+
+    DailyStatsResource(
+            DailyOrderStats stats,
+            Projections projections,
+            ReadYourWrites readYourWrites,
+            ConsistencySettings settings) {
+        this.stats = stats;
+        this.projections = projections;
+        this.readYourWrites = readYourWrites;
+        this.settings = settings;
+    }
+
+    /// Every day of a range, for every currency that appears in it.
     @GET
-    public String dailyStats() {
-        throw new QueryFailure.NotConfigured("daily-order-stats", Optional.empty());
+    public Uni<DailyStatsAnswer> dailyStats(RoutingContext request) {
+        Parameters parameters = new Parameters(request, "from", "to");
+        Optional<LocalDate> from = parameters.date("from");
+        Optional<LocalDate> to = parameters.date("to");
+        parameters.requireDays(from, to);
+        Wish wish = parameters.wish(settings, Optional.empty());
+        parameters.done();
+        Projection projection = ProjectionResource.find(projections, DailyOrderStats.NAME);
+        return readYourWrites
+                .fulfil(wish, projection)
+                .chain(isFulfilled -> {
+                    // Asked before the rows are read: what comes in between is then shown.
+                    Known known = projection.known();
+                    return stats.statistics(from.orElseThrow(), to.orElseThrow())
+                            .map(found ->
+                                    answer(found, !isFulfilled || known.isBeyond(found.shown())));
+                });
+    }
+
+    private static DailyStatsAnswer answer(DailyStatistics found, boolean stale) {
+        return new DailyStatsAnswer(found.days(), found.lastUpdated().orElse(null), stale);
     }
 }

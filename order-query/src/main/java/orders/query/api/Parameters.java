@@ -2,6 +2,16 @@ package orders.query.api;
 
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
+
+import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
+import orders.model.Ids;
+import orders.query.api.QueryFailure.InvalidRequest;
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.Wish;
+import orders.query.readmodel.summaries.ChangePosition;
+import orders.query.readmodel.summaries.ListedBy;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,14 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orders.model.ConsistencyToken;
-import orders.model.ConsistencyToken.Kind;
-import orders.model.Ids;
-import orders.query.api.QueryFailure.InvalidRequest;
-import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.Wish;
-import orders.query.readmodel.summaries.ChangePosition;
-import orders.query.readmodel.summaries.ListedBy;
 
 /// The query string, path ids and headers of one request. Everything that is wrong is collected,
 /// and said at once by [#done].
@@ -31,6 +33,8 @@ final class Parameters {
 
     private static final int LONGEST_WORDS = 200;
     private static final int LONGEST_COUNTRY = 60;
+    private static final int MOST_DAYS = 400;
+    private static final int DATE_LENGTH = 10;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -159,6 +163,28 @@ final class Parameters {
         }
     }
 
+    /// A date that must be there.
+    Optional<LocalDate> date(String name) {
+        Optional<LocalDate> date = text(name).flatMap(Parameters::parseDate);
+        isRight(
+                name,
+                date.isPresent(),
+                query.contains(name) ? "must be a date like 2026-01-31" : "is required");
+        return date;
+    }
+
+    /// Of both dates, which are inclusive.
+    void requireDays(Optional<LocalDate> from, Optional<LocalDate> to) {
+        if (from.isEmpty() || to.isEmpty()) {
+            return;
+        }
+        isRight("from", !from.get().isAfter(to.get()), "must not be after to");
+        isRight(
+                "to",
+                to.get().isBefore(from.get().plusDays(MOST_DAYS)),
+                "must be at most the %dth day".formatted(MOST_DAYS));
+    }
+
     Optional<Cursor> cursor() {
         return text("cursor")
                 .flatMap(text -> {
@@ -250,10 +276,18 @@ final class Parameters {
         return isRight;
     }
 
+    private static Optional<LocalDate> parseDate(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text)).filter(_ -> text.length() == DATE_LENGTH);
+        } catch (DateTimeException malformed) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Instant> parseTime(String text) {
         try {
             return Optional.of(
-                    text.length() == 10
+                    text.length() == DATE_LENGTH
                             ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                             : Instant.parse(text));
         } catch (DateTimeException malformed) {

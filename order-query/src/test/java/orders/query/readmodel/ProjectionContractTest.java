@@ -1,0 +1,386 @@
+package orders.query.readmodel;
+
+import static io.restassured.RestAssured.given;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.restassured.path.json.JsonPath;
+
+import jakarta.inject.Inject;
+
+import orders.model.OrderEvent;
+import orders.query.Events;
+import orders.query.Metrics;
+import orders.query.QueryStack;
+import orders.query.projection.Ledger;
+import orders.query.projection.Projections;
+import orders.query.projection.Standing.Building;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// What every projection promises, whatever its read model shows, on its real store and through its
+/// query.
+@QuarkusTestResource(QueryStack.class)
+public abstract class ProjectionContractTest {
+
+    protected static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final int DAYS = 140_000;
+
+    @Inject Projections projections;
+
+    protected final String orderId = "o-" + UUID.randomUUID();
+    protected final String customerId = "c-" + UUID.randomUUID();
+
+    /// No other test has it.
+    protected final String currency = "X" + UUID.randomUUID();
+
+    /// On a day that hardly any other test has.
+    protected final Instant orderedAt =
+            Instant.parse("1900-01-02T23:59:59Z")
+                    .plus(Duration.ofDays(ThreadLocalRandom.current().nextInt(DAYS)));
+
+    /// Name of the projection that keeps it.
+    protected abstract String projection();
+
+    /// What its query answers for an order.
+    ///
+    /// @param version the query waits until it shows this one
+    protected abstract View query(String orderId, String customerId, long version);
+
+    /// What its query says of whether it is old.
+    protected abstract boolean isStale(String orderId, String customerId);
+
+    /// What a read model shows of an order; all show these three when it was submitted.
+    protected record View(
+            String customerName,
+            String status,
+            String total,
+            int lines,
+            String updatedAt,
+            long version) {
+
+        /// Of a read model that shows no more.
+        View(String status, String total, long version) {
+            this(null, status, total, 0, null, version);
+        }
+
+        String statusTotalAndVersion() {
+            return status + " " + total + " " + version;
+        }
+    }
+
+    @Test
+    void every_event_twice_is_the_same_as_once() {
+        for (int delivery = 0; delivery < 2; delivery++) {
+            publish(
+                    Events.record(orderId, 1, created()),
+                    Events.record(orderId, 1, created()),
+                    Events.record(orderId, 2, Events.ITEM_ADDED),
+                    Events.record(orderId, 1, created()),
+                    Events.record(orderId, 2, Events.ITEM_ADDED),
+                    Events.record(orderId, 3, Events.SUBMITTED),
+                    Events.record(orderId, 4, Events.PAID),
+                    Events.record(orderId, 3, Events.SUBMITTED));
+            awaitAllApplied();
+        }
+
+        assertEquals("PAID 25.21 4", query(orderId, customerId, 4).statusTotalAndVersion());
+    }
+
+    @Test
+    void the_checkpoint_follows_what_is_applied() {
+        publish(Events.record(orderId, 1, created()));
+        query(orderId, customerId, 1);
+
+        awaitAllApplied();
+    }
+
+    @Test
+    void an_event_from_the_future_parks_its_order_and_everything_else_flows() {
+        String other = "o-" + UUID.randomUUID();
+        publish(
+                Events.record(orderId, 1, created()),
+                Events.withType("OrderGiftWrapped", Events.record(orderId, 2, Events.ITEM_ADDED)),
+                Events.record(orderId, 3, Events.SUBMITTED),
+                Events.record(other, 1, created()));
+        query(other, customerId, 1);
+        awaitAllApplied();
+
+        JsonPath letter = letterOf(orderId);
+        assertEquals("OrderGiftWrapped", letter.getString("type"));
+        assertEquals(1, letter.getLong("held"));
+        assertEquals(1, query(orderId, customerId, 1).version());
+        assertTrue(isStale(orderId, customerId));
+
+        act(letter, "discard", "{\"reason\": \"not for us\"}");
+        View view = query(orderId, customerId, 3);
+        assertEquals("SUBMITTED", view.status());
+        assertEquals("25.00", view.total());
+        await().atMost(SOON).until(() -> letterOf(orderId).get() == null);
+    }
+
+    @Test
+    void what_is_tried_again_in_vain_stays_parked() {
+        publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+        await().atMost(SOON).until(() -> letterOf(orderId).get() != null);
+
+        act(letterOf(orderId), "retry", "");
+        awaitAllApplied();
+        assertEquals(0, letterOf(orderId).getLong("held"));
+        act(letterOf(orderId), "discard", "{\"reason\": \"begins nowhere\"}");
+        await().atMost(SOON).until(() -> letterOf(orderId).get() == null);
+    }
+
+    @Test
+    void poison_is_parked_in_a_rebuild_too_and_stays_so_after_the_switch() {
+        publishPoison();
+        awaitAllApplied();
+        awaitRebuild(() -> {});
+
+        assertEquals(1, letterOf(orderId).getLong("held"));
+        assertEquals(1, query(orderId, customerId, 1).version());
+        assertTrue(isStale(orderId, customerId));
+        act(letterOf(orderId), "discard", "{\"reason\": \"not for us\"}");
+        assertEquals("SUBMITTED", query(orderId, customerId, 3).status());
+    }
+
+    @Test
+    void poison_that_comes_during_a_rebuild_parks_its_order_in_both_generations() {
+        try (var builder = builder()) {
+            publishPoison();
+            awaitAllApplied();
+            builder.apply(recordsOf(letterOf(orderId)));
+
+            assertEquals(1, letterOf(orderId).getLong("held"));
+            assertEquals(1, query(orderId, customerId, 1).version());
+            assertEquals(1, builder.version(orderId));
+            assertTrue(builder.isParked(orderId));
+        }
+    }
+
+    @Test
+    void what_is_tried_again_during_a_rebuild_is_tried_in_both_generations() {
+        publish(Events.record(orderId, 1, created()), Events.record(orderId, 3, Events.SUBMITTED));
+        awaitAllApplied();
+        try (var builder = builder()) {
+            builder.apply(recordsOf(letterOf(orderId)));
+            assertTrue(builder.isParked(orderId));
+            publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+            awaitAllApplied();
+            builder.apply(List.of(recordsOf(letterOf(orderId)).getLast()));
+
+            act(letterOf(orderId), "retry", "");
+            builder.retryDeadLetters();
+            assertTrue(builder.isParked(orderId));
+            assertEquals(1, builder.version(orderId));
+            assertEquals(1, letterOf(orderId).getLong("held"));
+
+            act(letterOf(orderId), "discard", "{\"reason\": \"came too early\"}");
+            builder.retryDeadLetters();
+            assertEquals(2, builder.version(orderId));
+            assertEquals(2, query(orderId, customerId, 2).version());
+        }
+    }
+
+    @Test
+    void what_is_discarded_during_a_rebuild_is_so_in_both_generations() {
+        publishPoison();
+        awaitAllApplied();
+        try (var builder = builder()) {
+            JsonPath letter = letterOf(orderId);
+            act(letter, "discard", "{\"reason\": \"not for us\"}");
+            assertEquals("SUBMITTED", query(orderId, customerId, 3).status());
+            builder.apply(recordsOf(letter));
+            builder.retryDeadLetters();
+
+            assertEquals(3, builder.version(orderId));
+            assertFalse(builder.isParked(orderId));
+        }
+    }
+
+    @Test
+    void the_progress_of_a_rebuild_is_told() {
+        publishPoison();
+        awaitAllApplied();
+        try (var builder = builder()) {
+            builder.apply(recordsOf(letterOf(orderId)));
+            await().atMost(SOON).until(() -> rebuildMetric("processed") > 0);
+
+            assertTrue(rebuildMetric("events") >= rebuildMetric("processed"));
+            assertTrue(projectionNow().getLong("rebuild.processed") > 0);
+        }
+        await().atMost(SOON)
+                .until(() -> rebuildMetric("processed") == 0 && rebuildMetric("events") == 0);
+    }
+
+    @Test
+    void who_releases_a_rebuild_lets_others_lead_and_the_live_generation_go_on() {
+        try (var builder = builder()) {
+            Ledger ledger = projections.get(projection()).readModel().ledger();
+            long generation = building(builder).generation();
+            long beat = building(builder).beat();
+            assertTrue(ledger.lead(generation, "one", beat).await().atMost(SOON));
+            ledger.hold(generation).await().atMost(SOON);
+            ledger.release(generation, "other").await().atMost(SOON);
+            assertEquals(Optional.of("one"), building(builder).builder());
+            assertTrue(building(builder).isHeld());
+
+            ledger.release(generation, "one").await().atMost(SOON);
+            assertEquals(Optional.empty(), building(builder).builder());
+            assertFalse(building(builder).isHeld());
+            publish(Events.record(orderId, 1, created()));
+            query(orderId, customerId, 1);
+        }
+    }
+
+    @Test
+    void a_rebuild_shows_the_same_and_reads_never_go_back() {
+        publish(
+                Events.record(customerId, 1, Events.registered("Ada")),
+                Events.record(orderId, 1, created()),
+                Events.record(orderId, 2, Events.ITEM_ADDED),
+                Events.record(orderId, 3, Events.SUBMITTED));
+        awaitAllApplied();
+        View before = query(orderId, customerId, 3);
+        assertEquals("SUBMITTED 25.21 3", before.statusTotalAndVersion());
+
+        awaitRebuild(() -> assertEquals(before, query(orderId, customerId, 3)));
+
+        publish(Events.record(orderId, 4, Events.PAID));
+        assertEquals("PAID 25.21 4", query(orderId, customerId, 4).statusTotalAndVersion());
+        assertEquals("LIVE", projectionNow().getString("state"));
+        assertEquals(before.customerName(), query(orderId, customerId, 4).customerName());
+    }
+
+    @Test
+    void of_two_who_want_a_rebuild_one_is_refused_and_a_cancelled_one_changes_nothing() {
+        publish(Events.record(orderId, 1, created()));
+        View before = query(orderId, customerId, 1);
+        int first = given().post("/projections/" + projection() + "/rebuild").statusCode();
+        int second = given().post("/projections/" + projection() + "/rebuild").statusCode();
+        int cancelled = given().delete("/projections/" + projection() + "/rebuild").statusCode();
+
+        assertEquals(List.of(202, 409, 202), List.of(first, second, cancelled));
+        assertEquals(404, given().delete("/projections/" + projection() + "/rebuild").statusCode());
+        publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+        assertEquals(1, before.version());
+        assertEquals(2, query(orderId, customerId, 2).version());
+        await().atMost(SOON).until(() -> projectionNow().getString("state").equals("LIVE"));
+    }
+
+    @Test
+    void an_event_of_an_older_shape_is_read_live_and_in_a_rebuild() {
+        publish(
+                Events.createdInFirstShape(orderId, customerId, orderedAt),
+                Events.record(orderId, 2, Events.ITEM_ADDED),
+                Events.record(orderId, 3, Events.SUBMITTED));
+        View live = query(orderId, customerId, 3);
+        assertEquals("SUBMITTED 25.21 3", live.statusTotalAndVersion());
+
+        awaitRebuild(() -> {});
+
+        assertEquals(live, query(orderId, customerId, 3));
+    }
+
+    private double rebuildMetric(String name) {
+        return Metrics.value(
+                "projection_rebuild_%s{projection=\"%s\"}".formatted(name, projection()));
+    }
+
+    private void publishPoison() {
+        publish(
+                Events.record(orderId, 1, created()),
+                Events.withType("OrderGiftWrapped", Events.record(orderId, 2, Events.ITEM_ADDED)),
+                Events.record(orderId, 3, Events.SUBMITTED));
+    }
+
+    private Builder<?> builder() {
+        return new Builder<>(projections.get(projection()).readModel());
+    }
+
+    private static Building building(Builder<?> builder) {
+        return builder.standing().building().orElseThrow();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> recordsOf(JsonPath letter) {
+        return Events.read(kafka(), letter.getString("partition"), orderId);
+    }
+
+    protected final OrderEvent created() {
+        return Events.created(customerId, currency, orderedAt);
+    }
+
+    /// Has the projection rebuilt.
+    ///
+    /// @param meanwhile checked until the next generation answers, and then too
+    protected final void awaitRebuild(Runnable meanwhile) {
+        long generation = projectionNow().getLong("generation");
+        given().post("/projections/" + projection() + "/rebuild").then().statusCode(202);
+        await().atMost(SOON)
+                .until(() -> {
+                    boolean isOver = projectionNow().getLong("generation") > generation;
+                    meanwhile.run();
+                    return isOver;
+                });
+    }
+
+    private JsonPath projectionNow() {
+        return get("/projections/" + projection());
+    }
+
+    private JsonPath letterOf(String order) {
+        return get("/projections/" + projection() + "/dead-letters")
+                .setRootPath("items.find { it.orderId == '" + order + "' }");
+    }
+
+    private void act(JsonPath letter, String action, String body) {
+        given().contentType("application/json")
+                .body(body)
+                .post(
+                        "/projections/{name}/dead-letters/{id}/{action}",
+                        projection(),
+                        letter.getString("id"),
+                        action)
+                .then()
+                .statusCode(202);
+    }
+
+    protected static JsonPath get(String path, Object... values) {
+        return given().header("Prefer", "wait=20")
+                .get(path, values)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    protected static void publish(ProducerRecord<String, byte[]>... records) {
+        Events.publish(kafka(), List.of(records));
+    }
+
+    protected static String kafka() {
+        return ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
+    }
+
+    protected final void awaitAllApplied() {
+        await().atMost(SOON)
+                .until(() -> get("/projections/" + projection()).getLong("lag.events") == 0);
+    }
+}
