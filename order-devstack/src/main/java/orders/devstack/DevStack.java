@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The servers that the services need: a real Kafka, a real PostgreSQL, a server that speaks
-/// MongoDB's protocol (it is not mongod) and, as far as one can be had, a real Elasticsearch. Each
-/// is a process of its own on loopback, or exists already and is only named.
+/// MongoDB's protocol (it is not mongod) and, as far as they can be had, a real Elasticsearch and
+/// ClickHouse's engine. Each is a process of its own on loopback, or exists already and is only
+/// named.
 public final class DevStack implements AutoCloseable {
 
     private static final String ELASTICSEARCH_MODULE = "order-devstack-elasticsearch";
@@ -19,8 +20,8 @@ public final class DevStack implements AutoCloseable {
     private final Optional<JvmServer> kafka;
     private final Optional<PostgresServer> postgres;
     private final Optional<JvmServer> mongo;
-    private volatile Optional<JvmServer> elasticsearch;
-    private volatile Optional<DevStackFailure> withoutElasticsearch = Optional.empty();
+    private final Dispensable elasticsearch;
+    private final Dispensable clickHouse;
 
     private DevStack(DevStackSettings settings, DataFolder data, TargetFolder target) {
         this.settings = settings;
@@ -61,12 +62,22 @@ public final class DevStack implements AutoCloseable {
                                         target,
                                         "orders.devstack.MongoCompatibleServer"));
         this.elasticsearch =
-                settings.elasticsearchPort().stream()
-                        .mapToObj(port -> elasticsearch(port, data, target))
-                        .findFirst();
+                new Dispensable(
+                        settings.elasticsearchPort().stream()
+                                .mapToObj(port -> elasticsearch(port, data, target))
+                                .findFirst());
+        this.clickHouse =
+                new Dispensable(
+                        settings.clickHousePort().stream()
+                                .<ServerProcess>mapToObj(port ->
+                                        new ClickHouseEngine(
+                                                port,
+                                                data.log("clickhouse"),
+                                                data.path().resolve("clickhouse")))
+                                .findFirst());
     }
 
-    private static JvmServer elasticsearch(int port, DataFolder data, TargetFolder target) {
+    private static ServerProcess elasticsearch(int port, DataFolder data, TargetFolder target) {
         TargetFolder built = target.of(ELASTICSEARCH_MODULE);
         return new JvmServer(
                 "elasticsearch",
@@ -109,21 +120,10 @@ public final class DevStack implements AutoCloseable {
 
     void startServers() {
         InParallel.run(
-                servers().stream()
-                        .<Runnable>map(server ->
-                                elasticsearch.filter(server::equals).isPresent()
-                                        ? this::startElasticsearch
-                                        : server::start)
+                Stream.concat(
+                                required().<Runnable>map(server -> server::start),
+                                Stream.<Runnable>of(elasticsearch::start, clickHouse::start))
                         .toList());
-    }
-
-    private void startElasticsearch() {
-        try {
-            elasticsearch.orElseThrow().start();
-        } catch (DevStackFailure failure) {
-            elasticsearch = Optional.empty();
-            withoutElasticsearch = Optional.of(failure);
-        }
     }
 
     /// The embedded Kafka.
@@ -145,22 +145,50 @@ public final class DevStack implements AutoCloseable {
 
     /// The embedded Elasticsearch.
     ///
-    /// @throws DevStackFailure when there is none
+    /// @throws DevStackFailure when there is none; so does the next
     public ServerProcess elasticsearch() {
-        return elasticsearch.orElseThrow(
-                () -> withoutElasticsearch.orElseGet(() -> notEmbedded("Elasticsearch")));
+        return orThrow(elasticsearch, "Elasticsearch");
+    }
+
+    /// The embedded engine of ClickHouse.
+    public ServerProcess clickHouse() {
+        return orThrow(clickHouse, "ClickHouse");
     }
 
     /// Why Elasticsearch does not run, when it should.
     Optional<DevStackFailure> withoutElasticsearch() {
-        return withoutElasticsearch;
+        return elasticsearch.failure();
+    }
+
+    /// Why ClickHouse's engine does not run, when it should.
+    Optional<DevStackFailure> withoutClickHouse() {
+        return clickHouse.failure();
+    }
+
+    /// Why ClickHouse's engine cannot be embedded on this machine; empty when it can.
+    public static Optional<String> obstacleToClickHouse() {
+        try {
+            ClickHousePrograms.inCache();
+            return Optional.empty();
+        } catch (DevStackFailure cannot) {
+            return Optional.of(cannot.getMessage());
+        }
     }
 
     /// Where Elasticsearch is, if there is one.
     Optional<String> elasticsearchUrl() {
         return elasticsearch
+                .server()
                 .map(server -> "http://127.0.0.1:" + server.port())
                 .or(settings::existingElasticsearch);
+    }
+
+    /// Where ClickHouse is, if there is one.
+    Optional<String> clickHouseUrl() {
+        return clickHouse
+                .server()
+                .map(server -> "http://127.0.0.1:" + server.port())
+                .or(settings::existingClickHouse);
     }
 
     /// The version of the embedded Elasticsearch.
@@ -195,6 +223,10 @@ public final class DevStack implements AutoCloseable {
                         .orElseThrow());
         environment.put("QUARKUS_MONGODB_DATABASE", settings.mongoDatabase());
         elasticsearchUrl().ifPresent(url -> environment.put("ELASTICSEARCH_URL", url));
+        clickHouseUrl().ifPresent(url -> environment.put("CLICKHOUSE_URL", url));
+        if (clickHouseUrl().isPresent() || withoutClickHouse().isPresent()) {
+            environment.put("STATS_STORE", "clickhouse");
+        }
         return environment;
     }
 
@@ -217,9 +249,16 @@ public final class DevStack implements AutoCloseable {
 
     /// The embedded servers.
     List<ServerProcess> servers() {
-        return Stream.<Optional<? extends ServerProcess>>of(kafka, postgres, mongo, elasticsearch)
-                .<ServerProcess>flatMap(Optional::stream)
+        return Stream.concat(
+                        required(),
+                        Stream.of(elasticsearch, clickHouse)
+                                .flatMap(dispensable -> dispensable.server().stream()))
                 .toList();
+    }
+
+    private Stream<ServerProcess> required() {
+        return Stream.<Optional<? extends ServerProcess>>of(kafka, postgres, mongo)
+                .flatMap(Optional::stream);
     }
 
     DataFolder data() {
@@ -246,6 +285,12 @@ public final class DevStack implements AutoCloseable {
                 "ORDERS_DATABASE_USERNAME", database.username(),
                 "ORDERS_DATABASE_PASSWORD", database.password(),
                 "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+    }
+
+    private static ServerProcess orThrow(Dispensable dispensable, String server) {
+        return dispensable
+                .server()
+                .orElseThrow(() -> dispensable.failure().orElseGet(() -> notEmbedded(server)));
     }
 
     private static DevStackFailure notEmbedded(String server) {

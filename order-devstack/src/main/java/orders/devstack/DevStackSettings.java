@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 /// @param data folder of all data and logs; one stack at a time can use it
 /// @param kafkaPort port of the embedded server, 0 for any free one; as for the next two
 /// @param elasticsearchPort likewise; empty when none is embedded
+/// @param clickHousePort likewise
 /// @param postgresPrograms folder in which PostgreSQL's programs are unpacked; by default the
 ///   build's
 /// @param existingDatabases both databases or none: one PostgreSQL is either embedded or not
@@ -20,12 +21,14 @@ public record DevStackSettings(
         int postgresPort,
         int mongoPort,
         OptionalInt elasticsearchPort,
+        OptionalInt clickHousePort,
         Optional<Path> postgresPrograms,
         Optional<String> existingKafka,
         Optional<Databases> existingDatabases,
         Optional<String> existingMongo,
         String mongoDatabase,
-        Optional<String> existingElasticsearch) {
+        Optional<String> existingElasticsearch,
+        Optional<String> existingClickHouse) {
 
     private static final String DEFAULT_MONGO_DATABASE = "orders";
 
@@ -41,8 +44,8 @@ public record DevStackSettings(
         }
     }
 
-    /// All servers embedded but Elasticsearch, on free ports, with everything under this folder:
-    /// for tests.
+    /// All servers embedded but Elasticsearch and ClickHouse, on free ports, with everything under
+    /// this folder: for tests.
     public static DevStackSettings temporary(Path folder) {
         return new DevStackSettings(
                 folder,
@@ -50,28 +53,41 @@ public record DevStackSettings(
                 0,
                 0,
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 DEFAULT_MONGO_DATABASE,
+                Optional.empty(),
                 Optional.empty());
     }
 
     /// The same with an embedded Elasticsearch on a free port.
     public DevStackSettings withElasticsearch() {
+        return with(OptionalInt.of(0), clickHousePort);
+    }
+
+    /// The same with ClickHouse's engine embedded, on a free port.
+    public DevStackSettings withClickHouse() {
+        return with(elasticsearchPort, OptionalInt.of(0));
+    }
+
+    private DevStackSettings with(OptionalInt elasticsearch, OptionalInt clickHouse) {
         return new DevStackSettings(
                 data,
                 kafkaPort,
                 postgresPort,
                 mongoPort,
-                OptionalInt.of(0),
+                elasticsearch,
+                clickHouse,
                 postgresPrograms,
                 existingKafka,
                 existingDatabases,
                 existingMongo,
                 mongoDatabase,
-                Optional.empty());
+                existingElasticsearch,
+                existingClickHouse);
     }
 
     /// As the environment says:
@@ -85,6 +101,8 @@ public record DevStackSettings(
     /// - `QUARKUS_MONGODB_CONNECTION_STRING`: use that MongoDB; `QUARKUS_MONGODB_DATABASE`
     ///   (`orders`)
     /// - `ELASTICSEARCH_URL`: use that Elasticsearch; `ELASTICSEARCH=off`: use none
+    /// - `CLICKHOUSE=embedded`: keep statistics in ClickHouse's engine, on `CLICKHOUSE_PORT`
+    ///   (18123); `CLICKHOUSE_URL`: in that ClickHouse
     ///
     /// @throws DevStackFailure when a value cannot be used
     public static DevStackSettings fromEnvironment(Map<String, String> environment) {
@@ -98,12 +116,25 @@ public record DevStackSettings(
                                 || settings.text("ELASTICSEARCH_URL").isPresent()
                         ? OptionalInt.empty()
                         : OptionalInt.of(settings.port("ELASTICSEARCH_PORT", 19_200)),
+                isClickHouseEmbedded(settings)
+                        ? OptionalInt.of(settings.port("CLICKHOUSE_PORT", 18_123))
+                        : OptionalInt.empty(),
                 settings.text("POSTGRES_PROGRAMS").map(Path::of),
                 settings.text("KAFKA_BOOTSTRAP_SERVERS"),
                 databases(settings),
                 settings.text("QUARKUS_MONGODB_CONNECTION_STRING"),
                 settings.text("QUARKUS_MONGODB_DATABASE").orElse(DEFAULT_MONGO_DATABASE),
-                settings.text("ELASTICSEARCH_URL"));
+                settings.text("ELASTICSEARCH_URL"),
+                settings.text("CLICKHOUSE_URL"));
+    }
+
+    private static boolean isClickHouseEmbedded(Environment settings) {
+        Optional<String> wish = settings.text("CLICKHOUSE");
+        if (wish.filter(text -> !text.equals("embedded")).isPresent()) {
+            throw new DevStackFailure(
+                    "CLICKHOUSE must be 'embedded', not '%s'".formatted(wish.get()));
+        }
+        return wish.isPresent() && settings.text("CLICKHOUSE_URL").isEmpty();
     }
 
     private static Optional<Databases> databases(Environment settings) {
@@ -111,8 +142,8 @@ public record DevStackSettings(
         Optional<Database> query = database(settings, "ORDERS_QUERY_DATABASE");
         if (command.isPresent() != query.isPresent()) {
             throw new DevStackFailure(
-                    "Set both ORDERS_COMMAND_DATABASE_URL and ORDERS_QUERY_DATABASE_URL to use existing"
-                            + " databases, or none of them");
+                    "Set both ORDERS_COMMAND_DATABASE_URL and ORDERS_QUERY_DATABASE_URL to use"
+                            + " existing databases, or none of them");
         }
         return command.flatMap(write -> query.map(read -> new Databases(write, read)));
     }

@@ -16,11 +16,11 @@ final class Report {
 
         Everything is ready after %s.
 
-        %s%s%s%s%s%s
+        %s%s%s%s%s%s%s
           Logs        %s/<name>.log
           Data        %s
           Loopback only, for development: whoever can log in to this machine can use the services, Kafka,
-          mongo and Elasticsearch without a password.%s
+          mongo, Elasticsearch and ClickHouse without a password.%s
           Ctrl-C stops everything.
 
         """
@@ -32,6 +32,7 @@ final class Report {
                         postgres(stack),
                         mongo(stack),
                         elasticsearch(stack),
+                        clickHouse(stack),
                         data.resolve("logs"),
                         data,
                         stack.settings().existingDatabases().isPresent()
@@ -96,6 +97,29 @@ final class Report {
                 "elasticsearch",
                 address(stack.elasticsearch()),
                 "Elasticsearch " + stack.elasticsearchVersion());
+    }
+
+    /// Nothing when statistics are kept in PostgreSQL.
+    private static String clickHouse(DevStack stack) {
+        if (stack.settings().existingClickHouse().isPresent()) {
+            return ROW.formatted("clickhouse", "CLICKHOUSE_URL", "existing");
+        }
+        if (stack.settings().clickHousePort().isEmpty()) {
+            return "";
+        }
+        return stack.withoutClickHouse()
+                .map(why ->
+                        ROW.formatted(
+                                "clickhouse",
+                                "-",
+                                why.getMessage().lines().findFirst().orElseThrow()
+                                        + "; statistics answer 503"))
+                .orElseGet(() ->
+                        ROW.formatted(
+                                "clickhouse",
+                                address(stack.clickHouse()),
+                                "ClickHouse's engine (%s) behind a small front, one query at a time"
+                                        .formatted(ClickHousePrograms.ENGINE)));
     }
 
     private static String address(ServerProcess server) {

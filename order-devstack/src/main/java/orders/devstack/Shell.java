@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /// Short commands, and which of them this machine has.
 final class Shell {
 
-    private static final long SECONDS = 60;
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     record Result(int exitCode, String output) {
 
@@ -26,6 +26,10 @@ final class Shell {
 
     /// Runs a command to its end; its output and errors are one text.
     static Result run(List<String> command, Map<String, String> environment) {
+        return run(command, environment, SOON);
+    }
+
+    static Result run(List<String> command, Map<String, String> environment, Duration atMost) {
         try {
             Path output = Files.createTempFile("devstack", ".out");
             try {
@@ -34,7 +38,7 @@ final class Shell {
                                 .redirectErrorStream(true)
                                 .redirectOutput(output.toFile());
                 builder.environment().putAll(environment);
-                return awaitEnd(builder.start(), output);
+                return awaitEnd(builder.start(), output, atMost);
             } finally {
                 Files.deleteIfExists(output);
             }
@@ -46,14 +50,16 @@ final class Shell {
         }
     }
 
-    private static Result awaitEnd(Process process, Path output)
+    private static Result awaitEnd(Process process, Path output, Duration atMost)
             throws IOException, InterruptedException {
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(atMost)) {
                 throw new DevStackFailure(
                         "%s did not end within %d s"
-                                .formatted(process.info().command().orElse("A command"), SECONDS));
+                                .formatted(
+                                        process.info().command().orElse("A command"),
+                                        atMost.toSeconds()));
             }
             return new Result(
                     process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));

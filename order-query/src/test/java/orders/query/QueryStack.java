@@ -1,16 +1,22 @@
 package orders.query;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+
 import orders.devstack.DevStack;
 import orders.devstack.DevStackSettings;
 import orders.model.Topics;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /// Real servers for the tests of this module, with the topics that the command service would have
 /// created.
@@ -18,25 +24,54 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
 
     private static final int PARTITIONS = 12;
 
+    /// Statistics are kept in ClickHouse then, and there is no search.
+    static final String CLICKHOUSE = "clickhouse";
+
+    /// The settings that the tests run with, and the variables that the stack has for them.
+    private static final Map<String, String> SETTINGS =
+            Map.of(
+                    "orders.database.url", "ORDERS_DATABASE_URL",
+                    "orders.database.username", "ORDERS_DATABASE_USERNAME",
+                    "orders.database.password", "ORDERS_DATABASE_PASSWORD",
+                    "kafka.bootstrap.servers", "KAFKA_BOOTSTRAP_SERVERS",
+                    "quarkus.mongodb.connection-string", "QUARKUS_MONGODB_CONNECTION_STRING",
+                    "quarkus.mongodb.database", "QUARKUS_MONGODB_DATABASE",
+                    "elasticsearch.url", "ELASTICSEARCH_URL",
+                    "stats.store", "STATS_STORE",
+                    "clickhouse.url", "CLICKHOUSE_URL");
+
+    private boolean isWithClickHouse;
     private DevStack stack;
 
     @Override
+    public void init(Map<String, String> arguments) {
+        isWithClickHouse = arguments.containsKey(CLICKHOUSE);
+    }
+
+    @Override
     public Map<String, String> start() {
+        DevStackSettings settings = DevStackSettings.temporary(Path.of("target", "devstack"));
         stack =
                 DevStack.start(
-                        DevStackSettings.temporary(Path.of("target", "devstack"))
-                                .withElasticsearch());
+                        isWithClickHouse
+                                ? settings.withClickHouse()
+                                : settings.withElasticsearch());
         createTopics(stack.bootstrapServers());
-        Map<String, String> environment = stack.queryEnvironment();
-        return Map.of(
-                "orders.database.url", environment.get("ORDERS_DATABASE_URL"),
-                "orders.database.username", environment.get("ORDERS_DATABASE_USERNAME"),
-                "orders.database.password", environment.get("ORDERS_DATABASE_PASSWORD"),
-                "kafka.bootstrap.servers", environment.get("KAFKA_BOOTSTRAP_SERVERS"),
-                "quarkus.mongodb.connection-string",
-                        environment.get("QUARKUS_MONGODB_CONNECTION_STRING"),
-                "quarkus.mongodb.database", environment.get("QUARKUS_MONGODB_DATABASE"),
-                "elasticsearch.url", environment.get("ELASTICSEARCH_URL"));
+        Map<String, String> environment = new HashMap<>(SETTINGS);
+        environment.replaceAll((_, variable) -> stack.queryEnvironment().get(variable));
+        environment.values().removeIf(Objects::isNull);
+        return environment;
+    }
+
+    /// A test asks for an outage of ClickHouse, and closes it when it shall be over.
+    @Override
+    public void inject(TestInjector injector) {
+        Supplier<AutoCloseable> outage =
+                () -> {
+                    stack.clickHouse().kill();
+                    return stack.clickHouse()::start;
+                };
+        injector.injectIntoFields(outage, new TestInjector.MatchesType(Supplier.class));
     }
 
     @Override

@@ -7,6 +7,22 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+
+import orders.model.Topics;
+import orders.query.projection.Changes;
+import orders.query.projection.Checkpoint;
+import orders.query.projection.DeadLetter;
+import orders.query.projection.EventRecord;
+import orders.query.projection.EventRecord.Position;
+import orders.query.projection.Generation;
+import orders.query.projection.Ledger;
+import orders.query.projection.Standing;
+import orders.query.projection.Standing.Building;
+import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.WriteRefused.Held;
+
+import org.apache.kafka.common.TopicPartition;
+
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -21,22 +37,9 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import orders.model.Topics;
-import orders.query.projection.Changes;
-import orders.query.projection.Checkpoint;
-import orders.query.projection.DeadLetter;
-import orders.query.projection.EventRecord;
-import orders.query.projection.EventRecord.Position;
-import orders.query.projection.Generation;
-import orders.query.projection.Ledger;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
-import org.apache.kafka.common.TopicPartition;
 
 /// The books of a projection in PostgreSQL, written in the transaction that writes its rows.
-public final class PostgresLedger implements Ledger {
+public class PostgresLedger implements Ledger {
 
     private static final String BEGIN =
             """
@@ -334,7 +337,7 @@ public final class PostgresLedger implements Ledger {
                                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    private Uni<Void> park(
+    final Uni<Void> park(
             SqlConnection transaction, Generation generation, List<DeadLetter> letters) {
         return letters.isEmpty()
                 ? Uni.createFrom().voidItem()
@@ -370,7 +373,7 @@ public final class PostgresLedger implements Ledger {
                         .replaceWithVoid();
     }
 
-    private Uni<Void> settle(
+    final Uni<Void> settle(
             SqlConnection transaction, Generation generation, List<Position> settled) {
         return settled.isEmpty()
                 ? Uni.createFrom().voidItem()
@@ -389,7 +392,7 @@ public final class PostgresLedger implements Ledger {
                         .replaceWithVoid();
     }
 
-    private Uni<Void> saveCheckpoints(
+    final Uni<Void> saveCheckpoints(
             SqlConnection transaction, Generation generation, List<Checkpoint> checkpoints) {
         return checkpoints.isEmpty()
                 ? Uni.createFrom().voidItem()

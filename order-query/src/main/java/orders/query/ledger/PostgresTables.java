@@ -7,10 +7,13 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+
+import orders.query.projection.Generation;
+
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import orders.query.projection.Generation;
 
 /// The tables of one read model in each of its generations: the live ones have their plain names,
 /// those of a generation that is being built end in its number. Their shape is that of the live
@@ -115,16 +118,24 @@ public final class PostgresTables {
 
     /// Renames a generation to the live one, with its books, unless the live one shows more.
     public Uni<Boolean> switchTo(long generation) {
+        return switchTo(
+                generation,
+                transaction ->
+                        transaction
+                                .preparedQuery(MAY_SWITCH)
+                                .execute(Tuple.of(projection, generation))
+                                .map(PostgresTables::maySwitch));
+    }
+
+    /// Renames a generation to the live one, with its books, unless `maySwitch` says no. Nobody
+    /// writes to either meanwhile.
+    Uni<Boolean> switchTo(long generation, Function<SqlConnection, Uni<Boolean>> maySwitch) {
         return pool.withTransaction(transaction ->
                 transaction
                         .query(SOON)
                         .execute()
                         .chain(() -> transaction.preparedQuery(LOCK).execute(Tuple.of(projection)))
-                        .chain(() ->
-                                transaction
-                                        .preparedQuery(MAY_SWITCH)
-                                        .execute(Tuple.of(projection, generation)))
-                        .map(PostgresTables::maySwitch)
+                        .chain(() -> maySwitch.apply(transaction))
                         .chain(may ->
                                 may
                                         ? rename(transaction, generation).replaceWith(true)

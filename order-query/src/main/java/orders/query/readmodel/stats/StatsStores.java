@@ -1,8 +1,11 @@
 package orders.query.readmodel.stats;
 
 import io.vertx.mutiny.sqlclient.Pool;
+
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+
+import orders.query.ledger.ClickHouse;
 
 /// Picks the store of `daily-order-stats` when the service starts.
 @Singleton
@@ -10,7 +13,10 @@ class StatsStores {
 
     @Produces
     @Singleton
-    DailyOrderStats chosen(Pool pool) {
-        return new PostgresOrderStats(pool);
+    DailyOrderStats chosen(StatsSettings settings, Pool pool, ClickHouse clickHouse) {
+        return switch (settings.store()) {
+            case POSTGRESQL -> new PostgresOrderStats(pool);
+            case CLICKHOUSE -> new ClickHouseOrderStats(pool, clickHouse);
+        };
     }
 }

@@ -1,0 +1,33 @@
+package orders.query;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+
+import orders.devstack.DevStack;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Statistics are kept in ClickHouse's engine. Tests with this profile run where it can be had.
+public class ClickHouseProfile implements QuarkusTestProfile {
+
+    public static final String CAN_BE_HAD = "orders.query.ClickHouseProfile#canBeHad";
+
+    /// Says why not.
+    public static boolean canBeHad() {
+        Optional<String> obstacle = DevStack.obstacleToClickHouse();
+        obstacle.ifPresent(why -> System.out.println(why + "; SKIPPING the tests that need it"));
+        return obstacle.isEmpty();
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+        return List.of(
+                new TestResourceEntry(QueryStack.class, Map.of(QueryStack.CLICKHOUSE, "true")));
+    }
+
+    @Override
+    public boolean disableGlobalTestResources() {
+        return true;
+    }
+}
