@@ -298,18 +298,26 @@ public final class ElasticLedger implements Ledger {
                                 ofProjection(),
                                 term("topic", letter.topic()),
                                 term("key", letter.key()));
-        return letters(LETTERS, same, MOST_LETTERS)
-                .chain(letters -> {
-                    Bulk changes = new Bulk(true);
-                    letters.forEach(each ->
-                            changes.change(
-                                    LETTERS,
-                                    each.path("_id").textValue(),
-                                    Place.of(each),
-                                    Map.of("retry", true)));
-                    return server.write(changes);
-                })
+        return Uni.createFrom()
+                .deferred(() -> letters(LETTERS, same, MOST_LETTERS))
+                .chain(this::wantRetry)
+                // Some are settled, or parked again, at this moment.
+                .onFailure(failure ->
+                        ElasticFailure.isConflict(failure) || ElasticFailure.isMissing(failure))
+                .retry()
+                .atMost(ATTEMPTS)
                 .replaceWith(true);
+    }
+
+    private Uni<List<Place>> wantRetry(List<JsonNode> letters) {
+        Bulk changes = new Bulk(true);
+        letters.forEach(each ->
+                changes.change(
+                        LETTERS,
+                        each.path("_id").textValue(),
+                        Place.of(each),
+                        Map.of("retry", true)));
+        return server.write(changes);
     }
 
     @Override

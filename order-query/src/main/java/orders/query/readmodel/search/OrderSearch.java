@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,8 +37,13 @@ public class OrderSearch implements ReadModel<OrderDocument> {
 
     private static final int SHAPE_VERSION = 1;
 
+    /// Between two batches of the live generation. Letting searches find a batch costs the same for
+    /// one event as for thousands, so what comes meanwhile is written together.
+    private static final Duration PACE = Duration.ofMillis(200);
+
     private final Elasticsearch server;
     private final ElasticLedger ledger;
+    private volatile long nextBatchNanos = System.nanoTime();
 
     OrderSearch(Elasticsearch server) {
         this.server = server;
@@ -203,11 +209,23 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     @Override
     public Uni<Void> write(Generation generation, Changes<OrderDocument> changes) {
         var writing = new Writing(server, Indexes.of(generation.number()), changes);
-        return ledger.enter(generation, changes.checkpoints())
+        return atMyPace(generation)
+                .chain(() -> ledger.enter(generation, changes.checkpoints()))
                 .chain(() -> writing.save(generation.isLive()))
                 .onFailure(ElasticFailure::isConflict)
                 .transform(_ -> new Outrun())
                 .chain(() -> ledger.record(generation, changes));
+    }
+
+    /// The first batch after a pause is written at once.
+    private Uni<Void> atMyPace(Generation generation) {
+        Uni<Void> now = Uni.createFrom().voidItem();
+        if (!generation.isLive()) {
+            return now;
+        }
+        long pause = nextBatchNanos - System.nanoTime();
+        nextBatchNanos = System.nanoTime() + Math.max(0, pause) + PACE.toNanos();
+        return pause <= 0 ? now : now.onItem().delayIt().by(Duration.ofNanos(pause));
     }
 
     @Override
