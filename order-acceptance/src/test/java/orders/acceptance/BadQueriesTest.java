@@ -2,19 +2,17 @@ package orders.acceptance;
 
 import static orders.acceptance.BadRequest.call;
 import static orders.acceptance.RunningSystem.unique;
-
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.nullValue;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-
-import java.util.List;
-import java.util.Map;
 
 /// Every rule of `api.md` for queries, broken once.
 @ExtendWith(WithRunningSystem.class)

@@ -1,12 +1,10 @@
 package orders.query;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
-
-import orders.devstack.DevStack;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orders.devstack.DevStack;
 
 /// Statistics are kept in ClickHouse's engine. Tests with this profile run where it can be had.
 public class ClickHouseProfile implements QuarkusTestProfile {

@@ -1,14 +1,6 @@
 package orders.query;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-
-import orders.devstack.DevStack;
-import orders.devstack.DevStackSettings;
-import orders.model.Topics;
-
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import orders.devstack.DevStack;
+import orders.devstack.DevStackSettings;
+import orders.model.Topics;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /// Real servers for the tests of this module, with the topics that the command service would have
 /// created.

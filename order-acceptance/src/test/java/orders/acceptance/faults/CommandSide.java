@@ -2,6 +2,12 @@ package orders.acceptance.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import orders.acceptance.TestFolder;
 import orders.acceptance.TopicReader;
 import orders.acceptance.faults.WriteDatabase.Leader;
@@ -10,13 +16,6 @@ import orders.devstack.DevStackSettings;
 import orders.devstack.PostgresServer;
 import orders.devstack.ServerProcess;
 import orders.devstack.ServiceProcess;
-
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /// Two instances of order-command on a Kafka and a PostgreSQL of their own, which tests may break.
 final class CommandSide implements AutoCloseable {

@@ -3,9 +3,6 @@ package orders.acceptance.faults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
-import orders.acceptance.TopicReader.Event;
-
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import orders.acceptance.TopicReader.Event;
 
 /// What the read models have to show: all events folded, by their contract alone. It shares nothing
 /// with order-query, so the two cannot be wrong together.

@@ -1,25 +1,10 @@
 package orders.acceptance.faults;
 
 import static io.restassured.RestAssured.given;
-
 import static org.awaitility.Awaitility.await;
 
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
-
-import orders.acceptance.TestFolder;
-import orders.acceptance.TopicReader;
-import orders.acceptance.faults.ReadModelsCheck.ReadModel;
-import orders.devstack.DevStack;
-import orders.devstack.DevStackSettings;
-import orders.devstack.PostgresServer;
-import orders.devstack.ServerProcess;
-import orders.devstack.ServiceProcess;
-
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.TopicPartition;
-
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -31,6 +16,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import orders.acceptance.TestFolder;
+import orders.acceptance.TopicReader;
+import orders.acceptance.faults.ReadModelsCheck.ReadModel;
+import orders.devstack.DevStack;
+import orders.devstack.DevStackSettings;
+import orders.devstack.PostgresServer;
+import orders.devstack.ServerProcess;
+import orders.devstack.ServiceProcess;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartition;
 
 /// Two instances of order-query on a Kafka, a PostgreSQL, a MongoDB and an Elasticsearch of their
 /// own, which tests may break.

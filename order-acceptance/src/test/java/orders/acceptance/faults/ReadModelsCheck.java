@@ -1,7 +1,5 @@
 package orders.acceptance.faults;
 
-import org.apache.kafka.common.TopicPartition;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.common.TopicPartition;
 
 /// What does not hold between the topics and a read model, in words.
 final class ReadModelsCheck {

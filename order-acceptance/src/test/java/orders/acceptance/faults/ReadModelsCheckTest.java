@@ -2,18 +2,16 @@ package orders.acceptance.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import orders.acceptance.TopicReader.Event;
-import orders.acceptance.faults.ReadModelsCheck.ReadModel;
-
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import orders.acceptance.TopicReader.Event;
+import orders.acceptance.faults.ReadModelsCheck.ReadModel;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
 
 /// A checker that never objects would prove nothing: it starts from a read model that is right, of
 /// which each test breaks one thing.

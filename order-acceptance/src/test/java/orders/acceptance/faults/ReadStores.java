@@ -7,12 +7,6 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
-
-import orders.acceptance.faults.ReadModelsCheck.ReadModel;
-
-import org.apache.kafka.common.TopicPartition;
-import org.bson.Document;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -31,6 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import orders.acceptance.faults.ReadModelsCheck.ReadModel;
+import org.apache.kafka.common.TopicPartition;
+import org.bson.Document;
 
 /// The stores of order-query, from behind. Checkpoints are read before the rows, so rows may be
 /// ahead of them also while events are applied.

@@ -1,9 +1,8 @@
 package orders.query.api;
 
-import orders.query.readmodel.stats.Day;
-
 import java.time.Instant;
 import java.util.List;
+import orders.query.readmodel.stats.Day;
 
 /// Statistics, on the wire.
 ///

@@ -2,12 +2,12 @@ package orders.query.api;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-
+import java.time.LocalDate;
+import java.util.Optional;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
 import orders.query.consistency.Wish;
@@ -16,9 +16,6 @@ import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.stats.DailyOrderStats;
 import orders.query.readmodel.stats.DailyStatistics;
-
-import java.time.LocalDate;
-import java.util.Optional;
 
 /// Statistics by day and currency, from `daily-order-stats`.
 @Path("/stats/daily")

@@ -2,16 +2,6 @@ package orders.query.api;
 
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
-
-import orders.model.ConsistencyToken;
-import orders.model.ConsistencyToken.Kind;
-import orders.model.Ids;
-import orders.query.api.QueryFailure.InvalidRequest;
-import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.Wish;
-import orders.query.readmodel.summaries.ChangePosition;
-import orders.query.readmodel.summaries.ListedBy;
-
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
+import orders.model.Ids;
+import orders.query.api.QueryFailure.InvalidRequest;
+import orders.query.consistency.ConsistencySettings;
+import orders.query.consistency.Wish;
+import orders.query.readmodel.summaries.ChangePosition;
+import orders.query.readmodel.summaries.ListedBy;
 
 /// The query string, path ids and headers of one request. Everything that is wrong is collected,
 /// and said at once by [#done].

@@ -3,17 +3,13 @@ package orders.query.api;
 import com.mongodb.MongoClientException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
-
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
-
-import orders.query.ledger.ClickHouseFailure;
-import orders.query.ledger.ElasticFailure;
-
-import org.apache.kafka.common.KafkaException;
-
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import orders.query.ledger.ClickHouseFailure;
+import orders.query.ledger.ElasticFailure;
+import org.apache.kafka.common.KafkaException;
 
 /// Tells an outage of a store, or of Kafka, from every other failure.
 final class StoreOutage {

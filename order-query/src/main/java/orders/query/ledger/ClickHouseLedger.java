@@ -5,19 +5,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
-
-import orders.query.projection.Changes;
-import orders.query.projection.Checkpoint;
-import orders.query.projection.Generation;
-import orders.query.projection.Known;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
-
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +15,14 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orders.query.projection.Changes;
+import orders.query.projection.Checkpoint;
+import orders.query.projection.Generation;
+import orders.query.projection.Known;
+import orders.query.projection.Standing;
+import orders.query.projection.Standing.Building;
+import orders.query.projection.WriteRefused.GenerationOver;
+import org.apache.kafka.common.TopicPartition;
 
 /// The books of a projection whose rows are in ClickHouse. Its checkpoints are there too, written
 /// after the rows. ClickHouse has neither transactions nor conditional writes, so everything else
@@ -204,7 +202,12 @@ public final class ClickHouseLedger extends PostgresLedger {
         nextWriteNanos = Math.max(nextWriteNanos, now) + BETWEEN_WRITES.toNanos();
         return wait <= 0
                 ? Uni.createFrom().voidItem()
-                : Uni.createFrom().voidItem().onItem().delayIt().by(Duration.ofNanos(wait));
+                : Uni.createFrom().voidItem().onItem().delayIt().by(wholeMillis(wait));
+    }
+
+    /// Timers take no less than one.
+    private static Duration wholeMillis(long nanos) {
+        return Duration.ofNanos(nanos).plusMillis(1).truncatedTo(ChronoUnit.MILLIS);
     }
 
     private Uni<Void> intend(Generation generation, List<Checkpoint> reached) {

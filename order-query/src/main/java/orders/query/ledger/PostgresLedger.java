@@ -7,22 +7,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-
-import orders.model.Topics;
-import orders.query.projection.Changes;
-import orders.query.projection.Checkpoint;
-import orders.query.projection.DeadLetter;
-import orders.query.projection.EventRecord;
-import orders.query.projection.EventRecord.Position;
-import orders.query.projection.Generation;
-import orders.query.projection.Ledger;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
-
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -37,6 +21,19 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import orders.model.Topics;
+import orders.query.projection.Changes;
+import orders.query.projection.Checkpoint;
+import orders.query.projection.DeadLetter;
+import orders.query.projection.EventRecord;
+import orders.query.projection.EventRecord.Position;
+import orders.query.projection.Generation;
+import orders.query.projection.Ledger;
+import orders.query.projection.Standing;
+import orders.query.projection.Standing.Building;
+import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.WriteRefused.Held;
+import org.apache.kafka.common.TopicPartition;
 
 /// The books of a projection in PostgreSQL, written in the transaction that writes its rows.
 public class PostgresLedger implements Ledger {

@@ -7,13 +7,11 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-
-import orders.query.projection.Generation;
-
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import orders.query.projection.Generation;
 
 /// The tables of one read model in each of its generations: the live ones have their plain names,
 /// those of a generation that is being built end in its number. Their shape is that of the live

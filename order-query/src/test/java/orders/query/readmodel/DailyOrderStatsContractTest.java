@@ -3,16 +3,13 @@ package orders.query.readmodel;
 import static io.restassured.RestAssured.given;
 
 import io.quarkus.test.junit.QuarkusTest;
-
 import jakarta.inject.Inject;
-
-import orders.model.ConsistencyToken;
-import orders.model.ConsistencyToken.Kind;
-import orders.query.readmodel.stats.DailyOrderStats;
-
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
+import orders.query.readmodel.stats.DailyOrderStats;
 
 /// Every test has a currency of its own on a day of its own, so the statistics of both are those of
 /// its order. Events of the first shape have no currency: they are in euros.

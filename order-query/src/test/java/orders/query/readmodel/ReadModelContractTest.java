@@ -3,15 +3,13 @@ package orders.query.readmodel;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import orders.model.OrderEvent;
-import orders.query.Events;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import orders.model.OrderEvent;
+import orders.query.Events;
+import org.junit.jupiter.api.Test;
 
 /// What a read model that shows single orders and their customers' names promises besides.
 public abstract class ReadModelContractTest extends ProjectionContractTest {

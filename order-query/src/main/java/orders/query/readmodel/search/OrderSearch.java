@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -225,7 +226,12 @@ public class OrderSearch implements ReadModel<OrderDocument> {
         }
         long pause = nextBatchNanos - System.nanoTime();
         nextBatchNanos = System.nanoTime() + Math.max(0, pause) + PACE.toNanos();
-        return pause <= 0 ? now : now.onItem().delayIt().by(Duration.ofNanos(pause));
+        return pause <= 0 ? now : now.onItem().delayIt().by(wholeMillis(pause));
+    }
+
+    /// Timers take no less than one.
+    private static Duration wholeMillis(long nanos) {
+        return Duration.ofNanos(nanos).plusMillis(1).truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override

@@ -6,7 +6,15 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
-
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import orders.model.ConsistencyToken;
 import orders.model.Ids;
 import orders.model.Money;
@@ -19,16 +27,6 @@ import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Generation;
 import orders.query.projection.Ledger;
 import orders.query.projection.WriteRefused.GenerationOver;
-
-import java.math.BigDecimal;
-import java.time.LocalDate;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Keeps the rows in ClickHouse. Every version of an order may be there; the newest counts,
 /// whenever it came, because an order stays in the partition of its day.

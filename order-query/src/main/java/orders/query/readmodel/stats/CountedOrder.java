@@ -1,5 +1,7 @@
 package orders.query.readmodel.stats;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import orders.model.Money;
 import orders.model.OrderEvent;
 import orders.model.OrderEvent.OrderCancelled;
@@ -10,9 +12,6 @@ import orders.model.OrderEvent.OrderShipped;
 import orders.model.OrderEvent.OrderSubmitted;
 import orders.model.OrderItem;
 import orders.query.projection.Evolution;
-
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 
 /// What statistics need of one order.
 ///

@@ -1,11 +1,9 @@
 package orders.query.readmodel.stats;
 
 import io.smallrye.mutiny.Uni;
-
+import java.time.LocalDate;
 import orders.query.projection.Evolution;
 import orders.query.projection.ReadModel;
-
-import java.time.LocalDate;
 
 /// Keeps `daily-order-stats`: one row an order. Statistics are computed from the rows when they are
 /// read, so an event that comes twice counts once.

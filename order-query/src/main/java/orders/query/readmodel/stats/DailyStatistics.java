@@ -1,11 +1,10 @@
 package orders.query.readmodel.stats;
 
-import orders.query.projection.Checkpoint;
-
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import orders.query.projection.Checkpoint;
 
 /// Statistics of a range of days.
 ///

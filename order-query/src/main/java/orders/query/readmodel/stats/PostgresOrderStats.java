@@ -9,17 +9,6 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
-
-import orders.model.ConsistencyToken;
-import orders.model.Money;
-import orders.query.ledger.PostgresFailures;
-import orders.query.ledger.PostgresLedger;
-import orders.query.ledger.PostgresTables;
-import orders.query.projection.Changes;
-import orders.query.projection.Decoded.CustomerChange;
-import orders.query.projection.Generation;
-import orders.query.projection.WriteRefused.GenerationOver;
-
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +18,15 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import orders.model.ConsistencyToken;
+import orders.model.Money;
+import orders.query.ledger.PostgresFailures;
+import orders.query.ledger.PostgresLedger;
+import orders.query.ledger.PostgresTables;
+import orders.query.projection.Changes;
+import orders.query.projection.Decoded.CustomerChange;
+import orders.query.projection.Generation;
+import orders.query.projection.WriteRefused.GenerationOver;
 
 /// Keeps the rows in PostgreSQL: those of a batch, its dead letters and its checkpoints change in
 /// one transaction.

@@ -1,10 +1,8 @@
 package orders.query.readmodel.stats;
 
 import io.vertx.mutiny.sqlclient.Pool;
-
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-
 import orders.query.ledger.ClickHouse;
 
 /// Picks the store of `daily-order-stats` when the service starts.

@@ -2,17 +2,6 @@ package orders.query.readmodel.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
-import orders.model.CustomerId;
-import orders.model.Money;
-import orders.model.OrderEvent;
-import orders.model.OrderEvent.OrderCreated;
-import orders.model.OrderEvent.OrderItemAdded;
-import orders.model.OrderItem;
-import orders.query.Events;
-
-import org.apache.kafka.clients.producer.ProducerRecord;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +22,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
+import orders.model.CustomerId;
+import orders.model.Money;
+import orders.model.OrderEvent;
+import orders.model.OrderEvent.OrderCreated;
+import orders.model.OrderEvent.OrderItemAdded;
+import orders.model.OrderItem;
+import orders.query.Events;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// Real orders in currencies that no other test has, some of them never submitted: their events,
 /// and their statistics, computed from the file and from nothing else.
