@@ -182,24 +182,30 @@ class QueryFaultsTest {
             String orderId = load.prefix() + "wrapped";
             SampleEvents.giftWrapped(orderId, load.prefix() + "customer-1").forEach(load::publish);
             ServiceProcess instance = side.instances().getFirst();
+            Map<String, String> letterIds = new HashMap<>();
             for (String name : QuerySide.PROJECTIONS) {
-                String deadLetters = "/projections/" + name + "/dead-letters";
                 JsonPath letters =
                         await().atMost(RECOVERY)
                                 .until(
-                                        () -> side.get(instance, deadLetters),
+                                        () -> side.get(instance, deadLetters(name)),
                                         found -> found.getList("items.held").equals(List.of(1)));
                 assertEquals(List.of(orderId), letters.getList("items.orderId"));
                 assertEquals("OrderGiftWrapped", letters.getString("items[0].type"));
-                assertShows(1, true, instance, orderId);
-                assertServes(instance, reads);
-                side.post(
-                        instance,
-                        deadLetters + "/" + letters.getString("items[0].id") + "/discard",
-                        "{\"reason\": \"no ribbons here\"}");
+                letterIds.put(name, letters.getString("items[0].id"));
             }
+            assertShows(1, true, instance, orderId);
+            assertServes(instance, reads);
+            letterIds.forEach((name, id) ->
+                    side.post(
+                            instance,
+                            deadLetters(name) + "/" + id + "/discard",
+                            "{\"reason\": \"no ribbons here\"}"));
             await().atMost(RECOVERY).untilAsserted(() -> assertShows(3, false, instance, orderId));
         });
+    }
+
+    private static String deadLetters(String projection) {
+        return "/projections/" + projection + "/dead-letters";
     }
 
     /// Has all projections rebuilt at once, by different instances; answers what is live before.
