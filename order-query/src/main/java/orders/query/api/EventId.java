@@ -21,7 +21,7 @@ final class EventId {
 
     static String encode(ChangePosition position) {
         String plain =
-                new TreeMap<>(position.nextOffsets())
+                new TreeMap<>(position.nextPlaces())
                         .entrySet().stream()
                                 .map(next -> next.getKey() + ":" + next.getValue())
                                 .collect(Collectors.joining(","));
@@ -44,16 +44,16 @@ final class EventId {
             if (!PLAIN.matcher(plain).matches()) {
                 return Optional.empty();
             }
-            Map<Integer, Long> offsets = new HashMap<>();
+            Map<Integer, Long> places = new HashMap<>();
             for (String next : plain.split(",", -1)) {
                 int colon = next.indexOf(':');
                 if (colon > 0) {
-                    offsets.put(
+                    places.put(
                             Integer.parseInt(next.substring(0, colon)),
                             Long.parseLong(next.substring(colon + 1)));
                 }
             }
-            return Optional.of(new ChangePosition(offsets));
+            return Optional.of(new ChangePosition(places));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }

@@ -132,6 +132,32 @@ class OrderStreamTest {
     }
 
     @Test
+    void versions_that_were_parked_come_when_they_are_applied() {
+        Follower follower = follow("?customerId=" + customerId);
+        String other = "o-" + UUID.randomUUID();
+        publish(
+                Events.record(orderId, 1, Events.created(customerId)),
+                Events.withType("OrderGiftWrapped", Events.record(orderId, 2, Events.ITEM_ADDED)),
+                Events.record(orderId, 3, Events.SUBMITTED),
+                Events.record(orderId, 4, Events.PAID),
+                Events.record(other, 1, Events.created(customerId)));
+        await().atMost(SOON).until(() -> follower.events.size() == 2);
+        publish(Events.record(orderId, 5, Events.SHIPPED));
+
+        given().contentType("application/json")
+                .body("{\"reason\": \"no ribbons here\"}")
+                .post(
+                        "/projections/order-summaries/dead-letters/{id}/discard",
+                        given().get("/projections/order-summaries/dead-letters")
+                                .jsonPath()
+                                .getString("items.find { it.orderId == '" + orderId + "' }.id"))
+                .then()
+                .statusCode(202);
+        await().atMost(SOON).until(() -> follower.events.size() == 5);
+        assertEquals(List.of(3L, 4L, 5L), follower.versions().subList(2, 5));
+    }
+
+    @Test
     void a_customers_orders_are_followed() {
         Follower follower = follow("?customerId=" + customerId);
         publish(

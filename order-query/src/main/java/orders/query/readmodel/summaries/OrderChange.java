@@ -1,4 +1,4 @@
 package orders.query.readmodel.summaries;
 
-/// A version of an order, and the place of its event in the topic.
-public record OrderChange(int partition, long offset, OrderSummary summary) {}
+/// A version of an order, and its place among those that were written of its partition.
+public record OrderChange(int partition, long place, OrderSummary summary) {}

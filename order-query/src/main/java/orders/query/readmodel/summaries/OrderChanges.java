@@ -27,9 +27,9 @@ import orders.query.projection.Step;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Every version of every order, in the order of the events and for a while: what followers are
-/// sent. Written in the transaction that writes the orders, so a follower on any instance sees each
-/// version once.
+/// Every version of every order, in the order in which they were written and for a while: what
+/// followers are sent. Written in the transaction that writes the orders, so a follower on any
+/// instance sees each version once.
 @ApplicationScoped
 public class OrderChanges {
 
@@ -37,40 +37,51 @@ public class OrderChanges {
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     private static final int FORGOTTEN_AT_ONCE = 5_000;
 
+    /// Places are counted by partition, so whoever writes next to a partition waits for this one:
+    /// who has seen a place has seen all before it. An event that was written before keeps its
+    /// place.
     private static final String SAVE =
             """
-            insert into order_changes (partition, event_offset, order_id, customer_id, \
+            with news as (
+                select * from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], \
+                    $6::numeric[], $7::text[], $8::int[], $9::timestamptz[], $10::timestamptz[], \
+                    $11::bigint[]) with ordinality as t(partition, event_offset, order_id, \
+                    customer_id, status, total, currency, item_count, created_at, updated_at, \
+                    version, n)),
+            counted as (
+                insert into order_change_places as p
+                select partition, count(*) from news group by partition order by partition
+                on conflict (partition) do update set next_place = p.next_place + excluded.next_place
+                returning partition, next_place)
+            insert into order_changes (partition, event_offset, place, order_id, customer_id, \
                 customer_name, status, total, currency, item_count, created_at, updated_at, version)
-            select t.partition, t.event_offset, t.order_id, t.customer_id, \
+            select t.partition, t.event_offset, p.next_place \
+                    - row_number() over (partition by t.partition order by t.n desc), \
+                t.order_id, t.customer_id, \
                 (select c.name from order_summaries_customers c \
                     where c.customer_id = t.customer_id), \
                 t.status, t.total, t.currency, t.item_count, t.created_at, t.updated_at, t.version
-            from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], \
-                $6::numeric[], $7::text[], $8::int[], $9::timestamptz[], $10::timestamptz[], \
-                $11::bigint[]) as t(partition, event_offset, order_id, customer_id, status, total, \
-                currency, item_count, created_at, updated_at, version)
+            from news t join counted p on p.partition = t.partition
             on conflict do nothing
             """;
 
-    private static final String NOW =
-            """
-            select c.partition, c.next_offset from checkpoints c \
-                join projections p on p.name = c.projection and p.generation = c.generation
-            where p.name = $1 and c.topic = 'order-events'
-            """;
+    private static final String NOW = "select partition, next_place from order_change_places";
 
+    /// Partition by partition, from the place that was seen on: what was seen before is not read.
     private static final String AFTER =
             """
-            select c.partition, c.event_offset, %s from order_changes c \
-                left join unnest($1::int[], $2::bigint[]) as seen(partition, next_offset) \
-                on seen.partition = c.partition
-            where c.event_offset >= coalesce(seen.next_offset, 0)
-            order by c.partition, c.event_offset limit $3
+            select c.partition, c.place, %s
+            from order_change_places p
+                left join unnest($1::int[], $2::bigint[]) as seen(partition, next_place) \
+                    on seen.partition = p.partition
+                cross join lateral (select * from order_changes o where o.partition = p.partition \
+                    and o.place >= coalesce(seen.next_place, 0) order by o.place limit $3) as c
+            order by c.partition, c.place limit $3
             """
                     .formatted(columns("c"));
 
     private static final String FORGOTTEN =
-            "select partition, first_offset as next_offset from forgotten_order_changes";
+            "select partition, first_place as next_place from forgotten_order_changes";
 
     private static final String FORGET =
             """
@@ -78,11 +89,11 @@ public class OrderChanges {
                 delete from order_changes where (partition, event_offset) in (
                     select partition, event_offset from order_changes
                     where changed_at < now() - make_interval(secs => $1) limit $2)
-                returning partition, event_offset)
+                returning partition, place)
             insert into forgotten_order_changes as f
-            select partition, max(event_offset) + 1 from old group by partition order by 1
+            select partition, coalesce(max(place) + 1, 0) from old group by partition order by 1
             on conflict (partition) do update \
-                set first_offset = greatest(f.first_offset, excluded.first_offset)
+                set first_place = greatest(f.first_place, excluded.first_place)
             """;
 
     private final Pool pool;
@@ -158,7 +169,7 @@ public class OrderChanges {
 
     /// The position of a follower who has seen everything.
     public Uni<ChangePosition> now() {
-        return position(pool.preparedQuery(NOW).execute(Tuple.of(OrderSummaries.NAME)));
+        return position(pool.preparedQuery(NOW).execute());
     }
 
     /// The first position that nothing is forgotten of.
@@ -170,7 +181,7 @@ public class OrderChanges {
     ///
     /// @param limit changes at most
     public Uni<List<OrderChange>> after(ChangePosition position, int limit) {
-        var seen = List.copyOf(position.nextOffsets().entrySet());
+        var seen = List.copyOf(position.nextPlaces().entrySet());
         return pool.preparedQuery(AFTER)
                 .execute(
                         Tuple.of(
@@ -182,7 +193,7 @@ public class OrderChanges {
                                 .map(row ->
                                         new OrderChange(
                                                 row.getInteger("partition"),
-                                                row.getLong("event_offset"),
+                                                row.getLong("place"),
                                                 OrderSummaryRows.view(row)))
                                 .toList());
     }
@@ -225,7 +236,7 @@ public class OrderChanges {
                                 .collect(
                                         Collectors.toMap(
                                                 row -> row.getInteger("partition"),
-                                                row -> row.getLong("next_offset")))));
+                                                row -> row.getLong("next_place")))));
     }
 
     private static String columns(String table) {
