@@ -232,7 +232,13 @@ public final class MongoLedger implements Ledger {
 
     @Override
     public Uni<Void> hold(long generation) {
-        return change(filter(Generation.building(generation)), set("held", true)).replaceWithVoid();
+        return change(filter(Generation.building(generation)), set("held", true))
+                .invoke(isHeld -> {
+                    if (!isHeld) {
+                        throw new GenerationOver();
+                    }
+                })
+                .replaceWithVoid();
     }
 
     /// Makes a generation the live one, unless the live one was about to show more. Only while it

@@ -295,7 +295,13 @@ public class PostgresLedger implements Ledger {
 
     @Override
     public Uni<Void> hold(long generation) {
-        return change(HOLD, Tuple.of(name, generation)).replaceWithVoid();
+        return change(HOLD, Tuple.of(name, generation))
+                .invoke(isHeld -> {
+                    if (!isHeld) {
+                        throw new GenerationOver();
+                    }
+                })
+                .replaceWithVoid();
     }
 
     @Override

@@ -35,7 +35,8 @@ public interface Ledger {
     /// How far the live generation shows events at most, by partition.
     Uni<Map<TopicPartition, Long>> reach();
 
-    /// Lets the live generation wait until the one being built is switched in.
+    /// Lets the live generation wait until the one being built is switched in. Fails with
+    /// [orders.query.projection.WriteRefused.GenerationOver] when it was given up.
     Uni<Void> hold(long generation);
 
     /// Dead letters of the live generation, oldest first: of each order the one that holds the

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -22,6 +23,7 @@ import orders.query.QueryStack;
 import orders.query.projection.Ledger;
 import orders.query.projection.Projections;
 import orders.query.projection.Standing.Building;
+import orders.query.projection.WriteRefused.GenerationOver;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -240,6 +242,17 @@ public abstract class ProjectionContractTest {
             assertFalse(building(builder).isHeld());
             publish(Events.record(orderId, 1, created()));
             query(orderId, customerId, 1);
+        }
+    }
+
+    @Test
+    void a_generation_that_was_given_up_holds_nobody() {
+        try (var builder = builder()) {
+            Ledger ledger = projections.get(projection()).readModel().ledger();
+            long generation = building(builder).generation();
+            assertTrue(ledger.cancel().await().atMost(SOON));
+
+            assertThrows(GenerationOver.class, () -> ledger.hold(generation).await().atMost(SOON));
         }
     }
 
