@@ -11,7 +11,6 @@ import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.WriteModel;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.Date;
@@ -55,18 +54,10 @@ final class Writing {
         if (changes.customers().isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return Multi.createFrom()
-                .iterable(changes.customers())
-                .map(Writing::document)
-                .onItem()
-                .transformToUniAndConcatenate(this::saveCustomer)
-                .collect()
-                .last()
-                .chain(() ->
-                        readCustomers(
-                                changes.customers().stream()
-                                        .map(CustomerChange::customerId)
-                                        .toList()))
+        List<String> ids = changes.customers().stream().map(CustomerChange::customerId).toList();
+        return readCustomers(ids)
+                .chain(this::saveNewer)
+                .chain(() -> readCustomers(ids))
                 .chain(saved ->
                         showCustomers(
                                         saved.values().stream()
@@ -74,6 +65,28 @@ final class Writing {
                                                         customer.containsKey(HAS_ORDERS))
                                                 .toList())
                                 .chain(() -> markShown(saved.values())));
+    }
+
+    /// Those that are newer than `known`; where an even newer one is there by now, the upsert
+    /// collides.
+    private Uni<Void> saveNewer(Map<String, Document> known) {
+        List<WriteModel<Document>> newer =
+                changes.customers().stream()
+                        .filter(change ->
+                                change.version() > version(known.get(change.customerId())))
+                        .<WriteModel<Document>>map(change ->
+                                new UpdateOneModel<>(
+                                        olderThan(change.customerId(), "version", change.version()),
+                                        new Document("$set", values(change)),
+                                        UPSERT))
+                        .toList();
+        return newer.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : customers.bulkWrite(newer).replaceWithVoid();
+    }
+
+    private static long version(Document customer) {
+        return customer == null ? 0 : customer.getLong("version");
     }
 
     private Uni<Void> markShown(Collection<Document> saved) {
@@ -85,20 +98,6 @@ final class Writing {
                                         max(SHOWN_VERSION, customer.getLong("version"))))
                         .toList();
         return customers.bulkWrite(marks).replaceWithVoid();
-    }
-
-    private Uni<Void> saveCustomer(Document customer) {
-        Document values = new Document(customer);
-        values.remove("_id");
-        return customers
-                .updateOne(
-                        olderThan(
-                                customer.getString("_id"), "version", customer.getLong("version")),
-                        new Document("$set", values),
-                        UPSERT)
-                .onFailure(OrderDetails::isStale)
-                .recoverWithNull()
-                .replaceWithVoid();
     }
 
     /// Shows `renamed` in those of their orders that show older versions.
@@ -183,8 +182,7 @@ final class Writing {
     /// an earlier try of this batch wrote before it was cut off.
     private boolean isNews(Document customer, Map<String, Document> known) {
         String id = customer.getString("_id");
-        long before = known.containsKey(id) ? known.get(id).getLong("version") : 0;
-        return before < customer.getLong("version")
+        return version(known.get(id)) < customer.getLong("version")
                 || changes.before().values().stream()
                         .anyMatch(view ->
                                 view.customer().customerId().equals(id) && isOlder(view, customer));
@@ -230,9 +228,8 @@ final class Writing {
                 .asMap(customer -> customer.getString("_id"));
     }
 
-    private static Document document(CustomerChange change) {
-        return new Document("_id", change.customerId())
-                .append("version", change.version())
+    private static Document values(CustomerChange change) {
+        return new Document("version", change.version())
                 .append("name", change.customer().name())
                 .append("email", change.customer().email().orElse(null))
                 .append("country", change.customer().country().orElse(null))
