@@ -60,6 +60,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     private long liveGeneration;
     private volatile Consumer<String, byte[]> consumer;
     private long nextLookNanos;
+    private long nextBatchNanos = System.nanoTime();
     private volatile boolean isStopping;
     private volatile boolean hasRung;
 
@@ -142,6 +143,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
             }
             ConsumerRecords<String, byte[]> poll = consumer.poll(unplaced.isEmpty() ? IDLE : SHORT);
             if (!poll.isEmpty()) {
+                keepPace();
                 apply(Batch.of(poll));
             }
             lookAfter();
@@ -189,6 +191,15 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         unplaced.removeAll(placing);
         projection.assigned(consumer.assignment());
         projection.recovered();
+    }
+
+    /// The first batch after a pause is not held up.
+    private void keepPace() {
+        long nanos = nextBatchNanos - System.nanoTime();
+        if (nanos > 0) {
+            pause(Duration.ofNanos(nanos));
+        }
+        nextBatchNanos = System.nanoTime() + readModel.pace().toNanos();
     }
 
     private void apply(Batch batch) throws ExecutionException {

@@ -1,6 +1,7 @@
 package orders.query.projection;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,13 @@ public interface ReadModel<V> {
     /// else of it is asked but its name, and this service does without it.
     default Optional<String> missingSetting() {
         return Optional.empty();
+    }
+
+    /// The time from the beginning of a batch of the live generation to that of the next at least:
+    /// what comes meanwhile is written together. Where a batch costs much and nobody looks every
+    /// moment, it makes room for others.
+    default Duration pace() {
+        return Duration.ZERO;
     }
 
     /// Version of the shape of its rows: raising it rebuilds the read model at the next deployment.

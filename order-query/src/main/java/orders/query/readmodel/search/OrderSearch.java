@@ -5,7 +5,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,13 +37,11 @@ public class OrderSearch implements ReadModel<OrderDocument> {
 
     private static final int SHAPE_VERSION = 1;
 
-    /// Between two batches of the live generation. Letting searches find a batch costs the same for
-    /// one event as for thousands, so what comes meanwhile is written together.
+    /// Letting searches find a batch costs the same for one event as for thousands.
     private static final Duration PACE = Duration.ofMillis(200);
 
     private final Elasticsearch server;
     private final ElasticLedger ledger;
-    private volatile long nextBatchNanos = System.nanoTime();
 
     OrderSearch(Elasticsearch server) {
         this.server = server;
@@ -64,6 +61,11 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     @Override
     public Optional<String> missingSetting() {
         return server.isConfigured() ? Optional.empty() : Optional.of(Elasticsearch.SETTING);
+    }
+
+    @Override
+    public Duration pace() {
+        return PACE;
     }
 
     @Override
@@ -210,28 +212,11 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     @Override
     public Uni<Void> write(Generation generation, Changes<OrderDocument> changes) {
         var writing = new Writing(server, Indexes.of(generation.number()), changes);
-        return atMyPace(generation)
-                .chain(() -> ledger.enter(generation, changes.checkpoints()))
+        return ledger.enter(generation, changes.checkpoints())
                 .chain(() -> writing.save(generation.isLive()))
                 .onFailure(ElasticFailure::isConflict)
                 .transform(_ -> new Outrun())
                 .chain(() -> ledger.record(generation, changes));
-    }
-
-    /// The first batch after a pause is written at once.
-    private Uni<Void> atMyPace(Generation generation) {
-        Uni<Void> now = Uni.createFrom().voidItem();
-        if (!generation.isLive()) {
-            return now;
-        }
-        long pause = nextBatchNanos - System.nanoTime();
-        nextBatchNanos = System.nanoTime() + Math.max(0, pause) + PACE.toNanos();
-        return pause <= 0 ? now : now.onItem().delayIt().by(wholeMillis(pause));
-    }
-
-    /// Timers take no less than one.
-    private static Duration wholeMillis(long nanos) {
-        return Duration.ofNanos(nanos).plusMillis(1).truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override

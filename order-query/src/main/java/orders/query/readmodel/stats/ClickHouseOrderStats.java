@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ import orders.query.projection.WriteRefused.GenerationOver;
 /// Keeps the rows in ClickHouse. Every version of an order may be there; the newest counts,
 /// whenever it came, because an order stays in the partition of its day.
 final class ClickHouseOrderStats implements DailyOrderStats {
+
+    /// Each insert is a part that the server has to merge: it wants few large ones.
+    private static final Duration PACE = Duration.ofMillis(200);
 
     /// Not the name of the projection: those books are kept by [PostgresOrderStats], and whoever
     /// goes back to it goes on where it was.
@@ -83,6 +87,11 @@ final class ClickHouseOrderStats implements DailyOrderStats {
         this.ledger =
                 new ClickHouseLedger(
                         pool, clickHouse, BOOKS, SHAPE_VERSION, DEFINITIONS, CHECKPOINTS);
+    }
+
+    @Override
+    public Duration pace() {
+        return PACE;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +32,9 @@ import orders.query.projection.WriteRefused.GenerationOver;
 /// Keeps the rows in PostgreSQL: those of a batch, its dead letters and its checkpoints change in
 /// one transaction.
 final class PostgresOrderStats implements DailyOrderStats {
+
+    /// Statistics of days are not looked at every moment, and a small batch costs like a large one.
+    private static final Duration PACE = Duration.ofMillis(50);
 
     private static final String ORDERS = "daily_order_stats";
     private static final String CUSTOMERS = "daily_order_stats_customers";
@@ -78,6 +82,11 @@ final class PostgresOrderStats implements DailyOrderStats {
         this.pool = pool;
         this.ledger = new PostgresLedger(pool, NAME, SHAPE_VERSION);
         this.tables = new PostgresTables(pool, NAME, ORDERS, CUSTOMERS);
+    }
+
+    @Override
+    public Duration pace() {
+        return PACE;
     }
 
     @Override
