@@ -64,7 +64,13 @@ final class Machine {
             return "bench";
         }
         String line = commandLine(process);
-        return Stream.of("order-command", "order-query", "Kafka", "Mongo")
+        return Stream.of(
+                        "order-command",
+                        "order-query",
+                        "Kafka",
+                        "Mongo",
+                        "Elasticsearch",
+                        "clickhouse")
                 .filter(line::contains)
                 .findFirst()
                 .orElse("postgres");

@@ -37,7 +37,7 @@ final class ReadLimits {
             return count * 1e9 / time.toNanos();
         }
 
-        private static Throughput since(long start, long count) {
+        static Throughput since(long start, long count) {
             return new Throughput(count, Duration.ofNanos(System.nanoTime() - start));
         }
     }
@@ -91,18 +91,29 @@ final class ReadLimits {
         }
     }
 
-    /// Copies all summaries into an empty table.
+    /// Both, as lines of the report. Answers what was decoded.
+    static Throughput addConsumersTo(Report report, String kafka) {
+        Throughput consumed = consumed(kafka);
+        report.add(
+                "bare consumer of %,d events".formatted(consumed.count()),
+                "%,.0f events/s",
+                consumed.perSecond(),
+                "raw limit");
+        return decoded(kafka);
+    }
+
+    /// Copies all rows of a read model into an empty table.
     ///
     /// @param indexes whether that table has the indexes of the read model
-    static Throughput copied(Connection database, boolean indexes)
+    static Throughput copied(Connection database, String table, boolean indexes)
             throws SQLException, IOException {
         CopyManager copy = database.unwrap(PGConnection.class).getCopyAPI();
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
-        copy.copyOut("copy order_summaries to stdout", rows);
+        copy.copyOut("copy %s to stdout".formatted(table), rows);
         try (Statement statement = database.createStatement()) {
             statement.execute(
-                    "create table bench_copy (like order_summaries %s)"
-                            .formatted(indexes ? "including indexes" : ""));
+                    "create table bench_copy (like %s %s)"
+                            .formatted(table, indexes ? "including indexes" : ""));
             ByteArrayInputStream input = new ByteArrayInputStream(rows.toByteArray());
             long start = System.nanoTime();
             long copied = copy.copyIn("copy bench_copy from stdin", input);

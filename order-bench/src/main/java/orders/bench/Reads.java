@@ -1,102 +1,137 @@
 package orders.bench;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Reads at a fixed rate, each counted from the moment at which it should have started. A read that
-/// is not answered with 200 ends the benchmark.
+/// Reads of one service. What is not answered soon, or with 503, is late; any other answer than 200
+/// ends the benchmark.
 final class Reads {
 
-    private static final int PAGE_SIZE = 50;
-    private static final String PAGE = "/orders?limit=" + PAGE_SIZE;
-    private static final int LARGEST_PAGE = 200;
+    /// How long an answer is waited for, so that an overload ends too.
+    static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final Vertx vertx;
-    private final SystemUnderTest system;
-    private final HttpClient http;
-    private final Random random = new Random(1);
+    private final URI service;
 
-    Reads(Vertx vertx, SystemUnderTest system) {
+    Reads(Vertx vertx, URI service) {
         this.vertx = vertx;
-        this.system = system;
-        this.http = HttpLoad.client(vertx, system.queryUri());
+        this.service = service;
     }
 
-    /// What order-details answers, by its description, while the [History] has so many orders.
-    Map<String, Supplier<String>> details(int orders) {
-        return Map.of("an order", () -> "/orders/" + History.orderId(random.nextInt(orders)));
+    /// @param latency of all reads; a late one counts as [#LONGEST]
+    /// @param late how many of them are
+    record Result(Latency latency, long late, Duration time) {
+
+        /// Answers in time, a second.
+        double perSecond() {
+            return (latency.count() - late) * 1e9 / time.toNanos();
+        }
     }
 
-    /// What order-summaries answers.
-    Map<String, Supplier<String>> summaries(int orders) {
-        String middle = cursorAfter(orders / 2);
-        Map<String, Supplier<String>> kinds = new LinkedHashMap<>();
-        kinds.put("first page", () -> PAGE);
-        kinds.put("page in the middle", () -> PAGE + middle);
-        kinds.put(
-                "page of a customer",
-                () -> PAGE + "&customerId=" + History.customerId(random.nextInt(orders)));
-        kinds.put("page by status and change", () -> PAGE + "&status=PAID&sort=-updatedAt");
-        kinds.values().forEach(page -> requireFull(page.get()));
-        return kinds;
-    }
-
-    Latency openLoop(int rate, Duration time, Supplier<String> path) {
-        Latency latency = new Latency();
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        vertx.runOnContext(_ -> {
-            long start = System.nanoTime();
-            Pace pace = new Pace(start, rate);
-            long reads = pace.startedBefore(start + time.toNanos());
-            OpenLoop.run(
+    /// Reads start at a fixed rate, and each counts from the moment at which it should have
+    /// started.
+    Result openLoop(int rate, Duration time, Supplier<String> path) {
+        return run(
+                time,
+                run -> {
+                    Pace pace = new Pace(run.start, rate);
+                    long reads = pace.startedBefore(run.end);
+                    return OpenLoop.run(
                             vertx,
                             pace,
                             index -> index < reads,
-                            index -> read(path.get(), pace.due(index), latency))
-                    .onSuccess(end::complete)
-                    .onFailure(end::completeExceptionally);
+                            index -> run.read(path.get(), pace.due(index)));
+                });
+    }
+
+    /// Each of `clients` starts its next read when the last one is answered.
+    Result closedLoop(int clients, Duration time, Supplier<String> path) {
+        return run(
+                time,
+                run -> {
+                    List<Future<Void>> ends = new ArrayList<>();
+                    for (int client = 0; client < clients; client++) {
+                        Promise<Void> end = Promise.promise();
+                        ends.add(end.future());
+                        next(run, path, end);
+                    }
+                    return Future.all(ends).mapEmpty();
+                });
+    }
+
+    private static void next(Run run, Supplier<String> path, Promise<Void> end) {
+        if (System.nanoTime() >= run.end) {
+            end.complete();
+            return;
+        }
+        run.read(path.get(), System.nanoTime())
+                .onSuccess(_ -> next(run, path, end))
+                .onFailure(end::fail);
+    }
+
+    /// A client of its own: what it has not been answered when it ends burdens nobody else.
+    private Result run(Duration time, Function<Run, Future<Void>> load) {
+        HttpClient http = HttpLoad.client(vertx, service);
+        Promise<Result> result = Promise.promise();
+        vertx.runOnContext(_ -> {
+            Run run = new Run(http, time);
+            load.apply(run).map(_ -> run.result()).onComplete(result);
         });
-        end.join();
-        return latency;
+        Result measured = result.future().toCompletionStage().toCompletableFuture().join();
+        http.close();
+        return measured;
     }
 
-    private Future<Void> read(String path, long due, Latency latency) {
-        return http.request(HttpMethod.GET, path)
-                .compose(request -> request.send())
-                .compose(answer ->
-                        answer.body()
-                                .map(body -> {
-                                    if (answer.statusCode() != 200) {
-                                        throw new IllegalStateException(path + " answered " + body);
-                                    }
-                                    latency.record(System.nanoTime() - due);
-                                    return null;
-                                }));
-    }
+    private static final class Run {
+        final Latency latency = new Latency();
+        final long start = System.nanoTime();
+        final HttpClient http;
+        final long end;
+        long late;
 
-    /// A page of few orders would be a yardstick for nothing.
-    private void requireFull(String page) {
-        int orders = system.read(page).getJsonArray("items").size();
-        if (orders != PAGE_SIZE) {
-            throw new IllegalStateException(page + " has " + orders + " orders");
+        Run(HttpClient http, Duration time) {
+            this.http = http;
+            this.end = start + time.toNanos();
         }
-    }
 
-    private String cursorAfter(int orders) {
-        String cursor = "";
-        for (int passed = 0; passed < orders; passed += LARGEST_PAGE) {
-            JsonObject page = system.read("/orders?limit=" + LARGEST_PAGE + cursor);
-            cursor = "&cursor=" + page.getString("nextCursor");
+        Result result() {
+            return new Result(latency, late, Duration.ofNanos(System.nanoTime() - start));
         }
-        return cursor;
+
+        Future<Void> read(String path, long due) {
+            return http.request(HttpMethod.GET, path)
+                    .compose(HttpClientRequest::send)
+                    .compose(answer -> answer.body().map(_ -> answer.statusCode()))
+                    .timeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                    .otherwise(failure -> {
+                        if (failure instanceof TimeoutException) {
+                            return 503;
+                        }
+                        throw new IllegalStateException(path + " is not answered", failure);
+                    })
+                    .map(status -> {
+                        if (status == 503) {
+                            late++;
+                            latency.record(LONGEST.toNanos());
+                        } else if (status == 200) {
+                            latency.record(System.nanoTime() - due);
+                        } else {
+                            throw new IllegalStateException(path + " answered " + status);
+                        }
+                        return null;
+                    });
+        }
     }
 }

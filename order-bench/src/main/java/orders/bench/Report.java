@@ -12,6 +12,8 @@ import java.util.Locale;
 /// The table of figures.
 final class Report {
 
+    private static final List<Double> PERCENTILES = List.of(50.0, 99.0, 99.9);
+
     private final List<Line> lines = new ArrayList<>();
 
     /// @param value the figure itself
@@ -26,6 +28,17 @@ final class Report {
 
         String ratio() {
             return reference == 0 ? "" : String.format(Locale.ROOT, "%.2f", value / reference);
+        }
+
+        JsonObject json() {
+            JsonObject json =
+                    new JsonObject().put("what", what).put("figure", figure).put("value", value);
+            if (reference != 0) {
+                json.put("against", against)
+                        .put("reference", reference)
+                        .put("ratio", value / reference);
+            }
+            return json.put("target", target);
         }
     }
 
@@ -54,9 +67,11 @@ final class Report {
                         target));
     }
 
-    /// Percentiles that stand alone.
+    /// Three percentiles that stand alone.
     void add(String what, Latency latency) {
-        lines.add(new Line(what, latency.toString(), latency.percentile(50), "", 0, ""));
+        for (double percentile : PERCENTILES) {
+            add(named(what, percentile), "%.1f ms", latency.percentile(percentile), "");
+        }
     }
 
     /// Three percentiles beside those of a yardstick.
@@ -67,25 +82,21 @@ final class Report {
             Latency reference,
             String target50,
             String target99) {
-        addPercentile(what + ", p50", 50, latency, against, reference, target50);
-        addPercentile(what + ", p99", 99, latency, against, reference, target99);
-        addPercentile(what + ", p99.9", 99.9, latency, against, reference, "");
+        List<String> targets = List.of(target50, target99, "");
+        for (int index = 0; index < PERCENTILES.size(); index++) {
+            double percentile = PERCENTILES.get(index);
+            add(
+                    named(what, percentile),
+                    "%.1f ms",
+                    latency.percentile(percentile),
+                    against + " %.1f ms",
+                    reference.percentile(percentile),
+                    targets.get(index));
+        }
     }
 
-    private void addPercentile(
-            String what,
-            double percentile,
-            Latency latency,
-            String against,
-            Latency reference,
-            String target) {
-        add(
-                what,
-                "%.1f ms",
-                latency.percentile(percentile),
-                against + " %.1f ms",
-                reference.percentile(percentile),
-                target);
+    private static String named(String what, double percentile) {
+        return what + ", p" + Double.toString(percentile).replace(".0", "");
     }
 
     private static String figure(String format, double value) {
@@ -95,7 +106,7 @@ final class Report {
     /// For people.
     String table() {
         StringBuilder table = new StringBuilder();
-        String format = "%-60s %-36s %-38s %6s  %s%n";
+        String format = "%-64s %-36s %-38s %6s  %s%n";
         table.append(String.format(format, "what", "figure", "against", "ratio", "target"));
         for (Line line : lines) {
             table.append(
@@ -114,14 +125,7 @@ final class Report {
     void write(Path file, JsonObject machine) throws IOException {
         JsonArray figures = new JsonArray();
         for (Line line : lines) {
-            figures.add(
-                    new JsonObject()
-                            .put("what", line.what())
-                            .put("figure", line.figure())
-                            .put("value", line.value())
-                            .put("against", line.against())
-                            .put("reference", line.reference())
-                            .put("target", line.target()));
+            figures.add(line.json());
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(

@@ -16,7 +16,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import orders.devstack.DevStack;
 import orders.devstack.DevStackSettings;
 import orders.devstack.ServiceProcess;
@@ -33,9 +36,15 @@ final class SystemUnderTest implements AutoCloseable {
     private final ServiceProcess command;
     private final HttpClient http = HttpClient.newHttpClient();
 
+    /// With the servers that there always are.
     SystemUnderTest() {
+        this(UnaryOperator.identity());
+    }
+
+    /// @param further servers that are wanted, as far as they can be had
+    SystemUnderTest(UnaryOperator<DevStackSettings> further) {
         Folders.delete(FOLDER);
-        stack = DevStack.start(DevStackSettings.temporary(FOLDER));
+        stack = DevStack.start(further.apply(DevStackSettings.temporary(FOLDER)));
         query = service("order-query", stack.queryEnvironment());
         command = service("order-command", stack.commandEnvironment());
     }
@@ -44,6 +53,12 @@ final class SystemUnderTest implements AutoCloseable {
     void start() {
         command.start();
         query.start();
+    }
+
+    /// Starts both services, the read side with these settings besides its own.
+    void start(Map<String, String> settings) {
+        command.start();
+        restartQuery(settings);
     }
 
     /// Where commands are sent.
@@ -59,6 +74,17 @@ final class SystemUnderTest implements AutoCloseable {
     /// Where Kafka's clients connect.
     String kafka() {
         return stack.bootstrapServers();
+    }
+
+    /// Where Elasticsearch is, if there is one.
+    Optional<URI> elasticsearch() {
+        return Optional.ofNullable(stack.queryEnvironment().get("ELASTICSEARCH_URL"))
+                .map(URI::create);
+    }
+
+    /// Where ClickHouse is, if there is one.
+    Optional<URI> clickHouse() {
+        return Optional.ofNullable(stack.queryEnvironment().get("CLICKHOUSE_URL")).map(URI::create);
     }
 
     /// The write database: `postgresql://...`, and who may write.
@@ -105,9 +131,10 @@ final class SystemUnderTest implements AutoCloseable {
                         .allMatch(projection -> isCaughtUp((JsonObject) projection)));
     }
 
-    /// As above, for one projection.
-    Duration awaitProjection(String name) throws InterruptedException {
-        return await(() -> isCaughtUp(projection(name)));
+    /// As above, when no others are enabled.
+    Duration awaitProjections(String... names) throws InterruptedException {
+        return await(
+                () -> Stream.of(names).map(this::projection).allMatch(SystemUnderTest::isCaughtUp));
     }
 
     /// What the read side says of a projection.
