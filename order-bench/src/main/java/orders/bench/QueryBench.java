@@ -23,6 +23,7 @@ public final class QueryBench {
     static {
         STAGES.put("visible", VisibleStage::new);
         STAGES.put("orders", OrdersStage::new);
+        STAGES.put("search", SearchStage::new);
     }
 
     private QueryBench() {}

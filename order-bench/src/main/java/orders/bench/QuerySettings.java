@@ -11,10 +11,13 @@ import java.util.List;
 /// @param rates commands a second of the open loops; half of the ceiling is added
 /// @param readRate reads a second
 /// @param liveRate commands a second while a read model is rebuilt
+/// @param searchRate searches a second
 /// @param fewOrders that the reads find first
 /// @param someOrders when order-details is rebuilt and read again: its embedded server is slow
 /// @param paidOrders when order-summaries is rebuilt, with three to four events each
 /// @param manyOrders when order-summaries is read again; the last are just created
+/// @param someRetailOrders when order-search is rebuilt
+/// @param retailOrders that are searched
 record QuerySettings(
         Duration warmUp,
         Duration step,
@@ -22,10 +25,13 @@ record QuerySettings(
         List<Integer> rates,
         int readRate,
         int liveRate,
+        int searchRate,
         int fewOrders,
         int someOrders,
         int paidOrders,
-        int manyOrders) {
+        int manyOrders,
+        int someRetailOrders,
+        int retailOrders) {
 
     /// What the targets are measured with.
     static final QuerySettings FULL =
@@ -36,10 +42,13 @@ record QuerySettings(
                     List.of(100, 600),
                     500,
                     200,
+                    100,
                     10_000,
                     50_000,
                     300_000,
-                    1_000_000);
+                    1_000_000,
+                    200_000,
+                    1_206_200);
 
     /// To see that it works.
     static final QuerySettings QUICK =
@@ -50,8 +59,11 @@ record QuerySettings(
                     List.of(50, 200),
                     200,
                     50,
+                    20,
                     1_000,
                     2_000,
                     9_000,
-                    30_000);
+                    30_000,
+                    2_000,
+                    5_000);
 }
