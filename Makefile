@@ -57,7 +57,7 @@ replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RAT
 bench-command: target/packaged ## Measure the command side against the machine's limits; QUICK=1 to try it
 	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.CommandBench $(if $(QUICK),quick)
 
-bench-query: target/packaged ## Measure the query side likewise: STAGES=orders,search takes fewer, RETAIL_ORDERS=... other orders
+bench-query: target/packaged ## Measure the query side likewise: STAGES=search,stats takes fewer, RETAIL_ORDERS=... other orders
 	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.QueryBench $(if $(QUICK),quick) $(STAGES)
 
 format: ## Format the sources

@@ -24,6 +24,7 @@ public final class QueryBench {
         STAGES.put("visible", VisibleStage::new);
         STAGES.put("orders", OrdersStage::new);
         STAGES.put("search", SearchStage::new);
+        STAGES.put("stats", StatsStage::new);
     }
 
     private QueryBench() {}

@@ -12,12 +12,15 @@ import java.util.List;
 /// @param readRate reads a second
 /// @param liveRate commands a second while a read model is rebuilt
 /// @param searchRate searches a second
+/// @param statsRate statistics a second
 /// @param fewOrders that the reads find first
 /// @param someOrders when order-details is rebuilt and read again: its embedded server is slow
 /// @param paidOrders when order-summaries is rebuilt, with three to four events each
 /// @param manyOrders when order-summaries is read again; the last are just created
 /// @param someRetailOrders when order-search is rebuilt
 /// @param retailOrders that are searched
+/// @param someYearOrders when daily-order-stats is rebuilt
+/// @param yearOfOrders that are in the statistics
 record QuerySettings(
         Duration warmUp,
         Duration step,
@@ -26,12 +29,15 @@ record QuerySettings(
         int readRate,
         int liveRate,
         int searchRate,
+        int statsRate,
         int fewOrders,
         int someOrders,
         int paidOrders,
         int manyOrders,
         int someRetailOrders,
-        int retailOrders) {
+        int retailOrders,
+        int someYearOrders,
+        int yearOfOrders) {
 
     /// What the targets are measured with.
     static final QuerySettings FULL =
@@ -43,12 +49,15 @@ record QuerySettings(
                     500,
                     200,
                     100,
+                    10,
                     10_000,
                     50_000,
                     300_000,
                     1_000_000,
                     200_000,
-                    1_206_200);
+                    1_206_200,
+                    200_000,
+                    1_000_000);
 
     /// To see that it works.
     static final QuerySettings QUICK =
@@ -60,10 +69,13 @@ record QuerySettings(
                     200,
                     50,
                     20,
+                    5,
                     1_000,
                     2_000,
                     9_000,
                     30_000,
+                    2_000,
+                    5_000,
                     2_000,
                     5_000);
 }
