@@ -40,12 +40,13 @@ public class Elasticsearch {
     private static final int ANSWER_MILLIS = 30_000;
     private static final int CONNECTIONS = 50;
 
-    /// All that this instance reads without being the writer comes from the same copy of an index:
-    /// copies do not show news at the same moment.
-    private static final String PREFERENCE = UUID.randomUUID().toString();
-
     private final Optional<RestClient> client;
     private final ObjectMapper json;
+
+    /// All that this instance reads without being the writer comes from the same copy of an index:
+    /// copies do not show news at the same moment. No constant: a native executable would have it
+    /// from its compilation, the same in all instances.
+    private final String preference = UUID.randomUUID().toString();
 
     Elasticsearch(
             @ConfigProperty(name = "elasticsearch.url") Optional<List<String>> urls,
@@ -114,7 +115,7 @@ public class Elasticsearch {
     public Uni<JsonNode> getShown(String index, String id) {
         Request request = new Request("GET", "/" + index + "/_doc/" + id);
         request.addParameter("realtime", "false");
-        request.addParameter("preference", PREFERENCE);
+        request.addParameter("preference", preference);
         return orMissing(send(request));
     }
 
@@ -147,7 +148,7 @@ public class Elasticsearch {
     /// Answers a search. Nothing is found in an index that is not there.
     public Uni<JsonNode> search(String index, Object body) {
         Request request = new Request("POST", "/" + index + "/_search");
-        request.addParameter("preference", PREFERENCE);
+        request.addParameter("preference", preference);
         request.addParameter("ignore_unavailable", "true");
         request.setJsonEntity(text(body));
         return send(request);
