@@ -4,6 +4,7 @@ MAKEFLAGS += --no-print-directory
 STARTED := $(shell date +%s)
 JAVA = "$$(./.mvn/find-jdk)/bin/java"
 SOURCES := $(shell find pom.xml order-*/pom.xml order-*/src/main -type f)
+COMPILED := $(filter pom.xml order-events-model/% order-command/% order-query/%,$(SOURCES))
 
 FILE ?= samples/online-retail-500.ndjson
 N ?= 16
@@ -15,7 +16,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults test-native native images check-k8s test-k8s replay bench-command bench-query format clean clean-data
+.PHONY: help run test test-faults test-native native images check-k8s test-k8s replay bench-command bench-query bench-forms bench-restarts image-app format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,9 +31,7 @@ test-faults: ## Break both services for long and often: about 40 minutes
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
 	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
 
-images: ## Write container images to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
-	./mvnw --quiet --batch-mode --no-transfer-progress package -Dmaven.test.skip=true -am -pl order-command,order-query,order-images \
-	  -Dquarkus.package.jar.type=aot-jar -Dquarkus.package.output-directory=image-app
+images: image-app ## Write container images to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
 	@exec $(JAVA) -cp "order-images/target/classes:order-images/target/lib/*" orders.images.Images
 
 check-k8s: ## Check the manifests of Kubernetes; needs kubectl, no cluster
@@ -60,6 +59,12 @@ bench-command: target/packaged ## Measure the command side against the machine's
 bench-query: target/packaged ## Measure the query side likewise: STAGES=search,stats takes fewer, RETAIL_ORDERS=... other orders
 	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.QueryBench $(if $(QUICK),quick) $(STAGES)
 
+bench-forms: target/packaged image-app ## Compare the services on a JVM and, where make native has made them, natively; QUICK=1 to try it
+	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.FormBench $(if $(QUICK),quick)
+
+bench-restarts: target/packaged ## Measure how long commands stay invisible while instances come and go; QUICK=1 to try it, FORM=native
+	@exec $(JAVA) -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.RestartBench $(FORM) $(if $(QUICK),quick)
+
 format: ## Format the sources
 	./mvnw --quiet spotless:apply
 
@@ -70,12 +75,22 @@ clean: ## Delete what was built
 clean-data: ## Delete what the embedded servers have stored
 	rm -rf "$(DATA)"
 
+# The services as their images on a JVM have them.
+image-app:
+	@./mvnw --quiet --batch-mode --no-transfer-progress package -Dmaven.test.skip=true -am -pl order-command,order-query,order-images \
+	  -Dquarkus.package.jar.type=aot-jar -Dquarkus.package.output-directory=image-app
+
+# What `test-k8s` runs beside the services.
+target/images/orders-test.tar: target/packaged
+	@$(JAVA) -cp "order-devstack/target/classes:order-devstack/target/lib/*" orders.devstack.PostgresPrograms
+	@exec $(JAVA) -cp "order-images/target/classes:order-images/target/lib/*" orders.images.TestImage "$$(cat order-command/target/classes/version.txt)"
+
 target/packaged: $(SOURCES)
 	@echo "Building (only when sources have changed) ..."
 	@./mvnw --quiet --batch-mode --no-transfer-progress package -Dmaven.test.skip=true
 	@mkdir -p target && touch $@
 
-$(EXECUTABLES): $(SOURCES)
+$(EXECUTABLES): $(COMPILED)
 	@[ -n "$(CONTAINER)" ] || [ -x "$$GRAALVM_HOME/bin/native-image" ] || command -v native-image >/dev/null || { \
 	  echo "No native-image: set GRAALVM_HOME to Mandrel or GraalVM 25, or let a container engine compile by CONTAINER=1." >&2; exit 1; }
 	./mvnw --batch-mode --no-transfer-progress package -Dnative -Dmaven.test.skip=true -am -pl $(firstword $(subst /, ,$@)) \

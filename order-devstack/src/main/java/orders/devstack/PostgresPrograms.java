@@ -24,6 +24,13 @@ record PostgresPrograms(Path folder) {
 
     private static final int ANY_EXECUTE = 0111;
 
+    /// Unpacks them where stacks of this project look for them, for whoever packs them into an
+    /// image.
+    public static void main(String[] arguments) throws IOException {
+        TargetFolder target = TargetFolder.find();
+        in(target.path(), target);
+    }
+
     /// The programs in the given folder; unpacked there when they are not there yet.
     static synchronized PostgresPrograms in(Path parent, TargetFolder target) throws IOException {
         String artifact = artifact();
@@ -70,7 +77,8 @@ record PostgresPrograms(Path folder) {
                             throw new DevStackFailure(
                                     "No embedded PostgreSQL for "
                                             + other
-                                            + ": use an existing one (ORDERS_COMMAND_DATABASE_URL ...)");
+                                            + ": use an existing one (ORDERS_COMMAND_DATABASE_URL"
+                                            + " ...)");
                 };
         String processor = "aarch64".equals(System.getProperty("os.arch")) ? "arm64v8" : "amd64";
         return system + "-" + processor;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// What tests on a cluster need beside the services: the servers of the development stack in
-/// `/devstack`, and what drives load in `/driver`. For tests only.
+/// `/devstack` and `/elasticsearch`, and what drives load in `/driver`. For tests only.
 public final class TestImage {
 
     private static final FilePermissions RUNNABLE = FilePermissions.fromOctalString("755");
@@ -22,12 +22,14 @@ public final class TestImage {
     /// version.
     public static void main(String[] arguments) throws Exception {
         Path servers = Path.of("order-devstack", "target");
+        Path search = Path.of("order-devstack-elasticsearch", "target");
         Path driver = Path.of("order-acceptance", "target");
         Path tar = Path.of("target", "images", "orders-test.tar");
         Files.createDirectories(tar.getParent());
         new BaseImage(System.getenv().getOrDefault("BASE_JVM", Images.JVM))
                 .start()
                 .addFileEntriesLayer(libraries(servers, "/devstack"))
+                .addFileEntriesLayer(libraries(search, "/elasticsearch"))
                 .addFileEntriesLayer(libraries(driver, "/driver"))
                 .addFileEntriesLayer(
                         FileEntriesLayer.builder()
@@ -40,6 +42,10 @@ public final class TestImage {
                         FileEntriesLayer.builder()
                                 .addEntryRecursive(
                                         servers.resolve("classes"), path("/devstack/classes"))
+                                .addEntryRecursive(
+                                        search.resolve("classes"), path("/elasticsearch/classes"))
+                                .addEntryRecursive(
+                                        search.resolve("home"), path("/elasticsearch/home"))
                                 .addEntryRecursive(
                                         driver.resolve("classes"), path("/driver/classes"))
                                 .addEntryRecursive(Path.of("samples"), path("/driver/samples"))
@@ -62,7 +68,7 @@ public final class TestImage {
             return files.filter(Files::isDirectory)
                     .filter(folder -> folder.getFileName().toString().startsWith("postgres-"))
                     .findFirst()
-                    .orElseThrow(() -> new IOException("The development stack has not run yet"));
+                    .orElseThrow(() -> new IOException("PostgreSQL is not unpacked in " + servers));
         }
     }
 

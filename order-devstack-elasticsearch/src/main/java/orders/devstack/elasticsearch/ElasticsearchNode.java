@@ -23,10 +23,12 @@ final class ElasticsearchNode {
 
     private ElasticsearchNode() {}
 
-    /// Arguments: port, data folder, the file to create when it serves, and the installation.
+    /// Arguments: port, data folder, the file to create when it serves, and the installation;
+    /// perhaps also the address to listen on, in a container.
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[3]);
-        Settings settings = settings(arguments[0], arguments[1], home.toString());
+        String host = arguments.length > 4 ? arguments[4] : "127.0.0.1";
+        Settings settings = settings(host, arguments[0], arguments[1], home.toString());
         System.setProperty("es.path.home", home.toString());
         LogConfigurator.configureESLogging();
         LogConfigurator.configureWithoutConfig(settings);
@@ -45,19 +47,19 @@ final class ElasticsearchNode {
         awaitIndexes(node);
         Files.createFile(Path.of(arguments[2]));
         System.out.println(
-                "Elasticsearch serves on 127.0.0.1:%s, data in %s"
-                        .formatted(arguments[0], arguments[1]));
+                "Elasticsearch serves on %s:%s, data in %s"
+                        .formatted(host, arguments[0], arguments[1]));
         stopped.await();
     }
 
-    private static Settings settings(String port, String data, String home) {
+    private static Settings settings(String host, String port, String data, String home) {
         return Settings.builder()
                 .put("path.home", home)
                 .put("path.data", data)
                 .put("cluster.name", "orders")
                 .put("node.name", "orders-1")
                 .put("discovery.type", "single-node")
-                .put("network.host", "127.0.0.1")
+                .put("network.host", host)
                 .put("http.port", port)
                 // Nobody else talks to it: any port.
                 .put("transport.port", "0")
