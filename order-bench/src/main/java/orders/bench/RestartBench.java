@@ -93,7 +93,7 @@ public final class RestartBench implements AutoCloseable {
         try (RestartBench bench =
                 new RestartBench(
                         wishes.contains("native") ? Form.NATIVE : Form.JVM,
-                        wishes.contains("quick") ? 1 : 5,
+                        wishes.contains("quick") ? 1 : 3,
                         vertx)) {
             bench.run();
         } finally {
@@ -116,7 +116,9 @@ public final class RestartBench implements AutoCloseable {
             measure(membership, Disturbance.NONE);
             for (Disturbance disturbance : Disturbance.values()) {
                 StringBuilder worst = new StringBuilder();
-                for (int round = 0; round < rounds; round++) {
+                for (int round = 0;
+                        round < (disturbance == Disturbance.NONE ? 1 : rounds);
+                        round++) {
                     worst.append(
                             String.format(
                                     Locale.ROOT,
