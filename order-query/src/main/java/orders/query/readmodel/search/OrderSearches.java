@@ -32,19 +32,6 @@ public class OrderSearches {
                     "country", mostFrequent("country", 50),
                     "product", mostFrequent("productIds", 50));
 
-    private static final Map<String, Object> HIGHLIGHT =
-            Map.of(
-                    "encoder",
-                    "html",
-                    "number_of_fragments",
-                    3,
-                    "fields",
-                    Map.of(
-                            "descriptions", Map.of(),
-                            "customerName", Map.of(),
-                            "productIds", Map.of(),
-                            "orderId", Map.of()));
-
     private final Elasticsearch server;
     private final OrderSearch readModel;
 
@@ -71,7 +58,6 @@ public class OrderSearches {
         search.put("size", query.limit() + 1);
         search.put("track_total_hits", true);
         search.put("aggs", FACETS);
-        search.put("highlight", HIGHLIGHT);
         query.after()
                 .ifPresent(after ->
                         search.put("search_after", List.of(after.score(), after.orderId())));
@@ -108,10 +94,11 @@ public class OrderSearches {
 
     private SearchPage page(SearchQuery query, JsonNode answer, List<Checkpoint> shown) {
         JsonNode found = answer.path("hits");
+        Optional<Highlights> highlights = query.words().map(Highlights::new);
         List<Hit> hits =
                 StreamSupport.stream(found.path("hits").spliterator(), false)
                         .limit(query.limit())
-                        .map(this::hit)
+                        .map(hit -> hit(hit, highlights))
                         .toList();
         Optional<Position> next =
                 found.path("hits").size() > query.limit()
@@ -131,20 +118,12 @@ public class OrderSearches {
                 shown);
     }
 
-    private Hit hit(JsonNode hit) {
-        Map<String, List<String>> highlight = new LinkedHashMap<>();
-        hit.path("highlight")
-                .properties()
-                .forEach(field ->
-                        highlight.put(
-                                field.getKey(),
-                                StreamSupport.stream(field.getValue().spliterator(), false)
-                                        .map(JsonNode::textValue)
-                                        .toList()));
+    private Hit hit(JsonNode hit, Optional<Highlights> highlights) {
+        OrderDocument order = server.read(hit.path("_source"), OrderDocument.class);
         return new Hit(
-                server.read(hit.path("_source"), OrderDocument.class),
+                order,
                 hit.path("_score").doubleValue(),
-                highlight);
+                highlights.map(words -> words.of(order)).orElse(Map.of()));
     }
 
     private static Map<String, Long> counts(JsonNode facet) {

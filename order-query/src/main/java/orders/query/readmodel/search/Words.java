@@ -34,11 +34,7 @@ final class Words {
 
     /// The condition that an order has any of the words in `text`.
     static Map<String, Object> anyOf(String text) {
-        List<String> tokens =
-                SPACE.splitAsStream(text.toLowerCase(Locale.ROOT))
-                        .filter(token -> !token.isEmpty())
-                        .distinct()
-                        .toList();
+        List<String> tokens = tokens(text);
         List<Object> conditions = new ArrayList<>();
         tokens.forEach(token -> conditions.add(Map.of("dis_max", Map.of("queries", has(token)))));
         if (tokens.size() > 1 && tokens.size() <= MOST_IN_ONE_LINE) {
@@ -49,6 +45,14 @@ final class Words {
             conditions.add(constant(line, IN_ONE_LINE));
         }
         return Map.of("bool", Map.of("should", conditions, "minimum_should_match", 1));
+    }
+
+    /// What stands between spaces, in lower case, each once.
+    static List<String> tokens(String text) {
+        return SPACE.splitAsStream(text.toLowerCase(Locale.ROOT))
+                .filter(token -> !token.isEmpty())
+                .distinct()
+                .toList();
     }
 
     private static List<Object> has(String token) {
