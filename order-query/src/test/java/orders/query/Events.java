@@ -125,7 +125,13 @@ public final class Events {
         return new ProducerRecord<>(record.topic(), null, record.key(), record.value(), headers);
     }
 
-    /// Publishes `records` one after the other.
+    /// The same record under another key.
+    public static ProducerRecord<String, byte[]> withKey(
+            String key, ProducerRecord<String, byte[]> record) {
+        return new ProducerRecord<>(record.topic(), null, key, record.value(), record.headers());
+    }
+
+    /// Publishes `records`, those of a partition in this order.
     public static void publish(
             String bootstrapServers, List<ProducerRecord<String, byte[]>> records) {
         try (var producer =

@@ -42,6 +42,9 @@ public final class ElasticLedger implements Ledger {
     private static final int PAGE = 1_000;
     private static final int ATTEMPTS = 20;
 
+    /// Longer ones are no ids, and are not looked for.
+    private static final int LONGEST_KEY = 1_000;
+
     /// What is looked for; all else is only kept.
     private static final Map<String, Object> LETTER_MAPPING =
             Map.of(
@@ -49,14 +52,20 @@ public final class ElasticLedger implements Ledger {
                     false,
                     "properties",
                     Map.of(
-                            "projection", Map.of("type", "keyword"),
-                            "generation", Map.of("type", "long"),
-                            "topic", Map.of("type", "keyword"),
-                            "partition", Map.of("type", "integer"),
-                            "offset", Map.of("type", "long"),
-                            // Longer ones are no ids.
-                            "key", Map.of("type", "keyword", "ignore_above", 1_000),
-                            "retry", Map.of("type", "boolean")));
+                            "projection",
+                            Map.of("type", "keyword"),
+                            "generation",
+                            Map.of("type", "long"),
+                            "topic",
+                            Map.of("type", "keyword"),
+                            "partition",
+                            Map.of("type", "integer"),
+                            "offset",
+                            Map.of("type", "long"),
+                            "key",
+                            Map.of("type", "keyword", "ignore_above", LONGEST_KEY),
+                            "retry",
+                            Map.of("type", "boolean")));
 
     private final Elasticsearch server;
     private final String name;
@@ -292,7 +301,7 @@ public final class ElasticLedger implements Ledger {
 
     private Uni<Boolean> wantRetry(Letter letter) {
         var same =
-                letter.key() == null
+                letter.key() == null || letter.key().length() > LONGEST_KEY
                         ? at(letter.event().position())
                         : all(
                                 ofProjection(),

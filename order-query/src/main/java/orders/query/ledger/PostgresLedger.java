@@ -354,11 +354,14 @@ public class PostgresLedger implements Ledger {
                                                 letters(letters, l -> topic(l), String[]::new),
                                                 letters(letters, l -> partition(l), Integer[]::new),
                                                 letters(letters, l -> offset(l), Long[]::new),
-                                                letters(letters, EventRecord::key, String[]::new),
-                                                letters(letters, EventRecord::type, String[]::new),
+                                                letters(letters, l -> text(l.key()), String[]::new),
                                                 letters(
                                                         letters,
-                                                        EventRecord::sequence,
+                                                        l -> text(l.type()),
+                                                        String[]::new),
+                                                letters(
+                                                        letters,
+                                                        letter -> text(letter.sequence()),
                                                         String[]::new),
                                                 letters(
                                                         letters,
@@ -368,7 +371,7 @@ public class PostgresLedger implements Ledger {
                                                         letters,
                                                         letter -> time(letter.at()),
                                                         OffsetDateTime[]::new),
-                                                array(letters, DeadLetter::cause, String[]::new),
+                                                array(letters, l -> text(l.cause()), String[]::new),
                                                 array(
                                                         letters,
                                                         letter -> time(letter.at()),
@@ -510,6 +513,11 @@ public class PostgresLedger implements Ledger {
 
     private static Buffer value(EventRecord event) {
         return event.value() == null ? null : Buffer.buffer(event.value());
+    }
+
+    /// PostgreSQL keeps no zero in a text: a symbol stands for it. No id has one.
+    private static String text(String foreign) {
+        return foreign == null ? null : foreign.replace('\u0000', '\u2400');
     }
 
     private static OffsetDateTime time(Instant instant) {

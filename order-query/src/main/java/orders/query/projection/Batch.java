@@ -3,10 +3,10 @@ package orders.query.projection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import orders.model.Ids;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -36,13 +36,13 @@ public record Batch(List<Decoded> entries, Map<TopicPartition, Long> ends) {
         return new Batch(records.stream().map(Decoded::of).toList(), Map.of());
     }
 
-    /// Ids of the orders that it is about.
+    /// Ids of the orders that it is about; a key that is no id is that of no order.
     Set<String> orderIds() {
         return entries.stream()
                 .map(Decoded::record)
                 .filter(record -> !record.isOfCustomer())
                 .map(EventRecord::key)
-                .filter(Objects::nonNull)
+                .filter(key -> key != null && Ids.isId(key))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

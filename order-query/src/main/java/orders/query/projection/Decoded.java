@@ -3,6 +3,7 @@ package orders.query.projection;
 import java.time.Instant;
 import orders.model.CustomerEvent.Customer;
 import orders.model.EventCodec;
+import orders.model.Ids;
 import orders.model.OrderEvent;
 import orders.model.UnreadableEvent;
 
@@ -39,6 +40,9 @@ public sealed interface Decoded {
         try {
             if (record.key() == null || record.value() == null || record.type() == null) {
                 throw new UnreadableEvent("key, type or value is missing");
+            }
+            if (!Ids.isId(record.key())) {
+                throw new UnreadableEvent("key is no id");
             }
             long version = Long.parseLong(record.sequence());
             if (record.isOfCustomer()) {

@@ -132,6 +132,33 @@ public abstract class ProjectionContractTest {
     }
 
     @Test
+    void a_key_that_is_no_id_parks_its_event_and_everything_else_flows() {
+        String tooLongForAnIndex =
+                ThreadLocalRandom.current()
+                        .ints(10_000, '!', '~')
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
+        publish(
+                Events.withKey("\u0000" + orderId, Events.record(orderId, 1, created())),
+                Events.withKey("k".repeat(600) + orderId, Events.record(orderId, 1, created())),
+                Events.withKey(tooLongForAnIndex + orderId, Events.record(orderId, 1, created())),
+                Events.withType(
+                        "\u0000" + orderId,
+                        Events.withKey(null, Events.record(orderId, 1, created()))),
+                Events.record(orderId, 1, created()));
+
+        assertEquals(1, query(orderId, customerId, 1).version());
+        awaitAllApplied();
+        List<String> letters = lettersThatEndIn(orderId);
+        assertEquals(4, letters.size());
+        letters.forEach(id -> act(id, "discard", "{\"reason\": \"not ours\"}"));
+        await().atMost(SOON).until(() -> lettersThatEndIn(orderId).isEmpty());
+    }
+
+    @Test
     void what_is_tried_again_in_vain_stays_parked() {
         publish(Events.record(orderId, 2, Events.ITEM_ADDED));
         await().atMost(SOON).until(() -> letterOf(orderId).get() != null);
@@ -356,13 +383,23 @@ public abstract class ProjectionContractTest {
                 .setRootPath("items.find { it.orderId == '" + order + "' }");
     }
 
+    /// Whose key or, without one, type ends in `text`.
+    private List<String> lettersThatEndIn(String text) {
+        return get("/projections/" + projection() + "/dead-letters")
+                .getList("items.findAll { (it.orderId ?: it.type).endsWith('" + text + "') }.id");
+    }
+
     private void act(JsonPath letter, String action, String body) {
+        act(letter.getString("id"), action, body);
+    }
+
+    private void act(String letterId, String action, String body) {
         given().contentType("application/json")
                 .body(body)
                 .post(
                         "/projections/{name}/dead-letters/{id}/{action}",
                         projection(),
-                        letter.getString("id"),
+                        letterId,
                         action)
                 .then()
                 .statusCode(202);

@@ -109,12 +109,10 @@ final class ClickHouseOrderStats implements DailyOrderStats {
         return ledger;
     }
 
-    /// A key that is no id has no row.
     @Override
     public Uni<Map<String, CountedOrder>> read(Generation generation, Set<String> orderIds) {
         return Multi.createFrom()
                 .iterable(orderIds)
-                .filter(Ids::isId)
                 .group()
                 .intoLists()
                 .of(IDS_AT_ONCE)
