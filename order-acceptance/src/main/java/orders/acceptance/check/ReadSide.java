@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -24,6 +25,7 @@ public final class ReadSide {
     private static final String TOKEN = "Consistency-Token";
     private static final int TOKENS_A_REQUEST = 50;
     private static final int LARGEST_PAGE = 200;
+    private static final int DAYS_A_REQUEST = 400;
 
     private final PatientClient query;
 
@@ -72,14 +74,44 @@ public final class ReadSide {
         return lag;
     }
 
+    /// Names of the projections that the service does without.
+    public List<String> notConfigured() {
+        List<String> names = new ArrayList<>();
+        for (JsonNode projection : get("/projections", Map.of()).path("items")) {
+            if (projection.path("state").asText().equals("NOT_CONFIGURED")) {
+                names.add(projection.path("name").asText());
+            }
+        }
+        return names;
+    }
+
     /// Every summary of `GET /orders`, page by page.
     public List<JsonNode> allOrders() {
-        return list("/orders");
+        return pages("/orders?", "items");
     }
 
     /// Every summary of `GET /customers/{customerId}/orders`, page by page.
     public List<JsonNode> ordersOf(String customerId) {
-        return list("/customers/" + customerId + "/orders");
+        return pages("/customers/" + customerId + "/orders?", "items");
+    }
+
+    /// Every hit of `GET /orders/search` among the orders of a customer, page by page, best first.
+    ///
+    /// @param words empty: all orders
+    public List<JsonNode> found(Optional<String> words, String customerId) {
+        String question = words.map(text -> "q=" + encoded(text) + "&").orElse("");
+        return pages("/orders/search?" + question + "customerId=" + customerId + "&", "hits");
+    }
+
+    /// Every entry of `GET /stats/daily`, a range of days after the other.
+    public List<JsonNode> days(LocalDate from, LocalDate to) {
+        List<JsonNode> days = new ArrayList<>();
+        for (LocalDate first = from; !first.isAfter(to); first = first.plusDays(DAYS_A_REQUEST)) {
+            LocalDate last = first.plusDays(DAYS_A_REQUEST - 1L);
+            String range = "from=" + first + "&to=" + (last.isBefore(to) ? last : to);
+            get("/stats/daily?" + range, Map.of()).path("days").forEach(days::add);
+        }
+        return days;
     }
 
     /// `GET /orders/{orderId}`; empty when there is no such order.
@@ -94,18 +126,18 @@ public final class ReadSide {
                 : Optional.of(bodyOf(path, answer));
     }
 
-    private List<JsonNode> list(String path) {
-        List<JsonNode> summaries = new ArrayList<>();
-        String firstPage = path + "?limit=" + LARGEST_PAGE;
+    private List<JsonNode> pages(String question, String field) {
+        List<JsonNode> all = new ArrayList<>();
+        String firstPage = question + "limit=" + LARGEST_PAGE;
         Optional<String> next = Optional.of(firstPage);
         while (next.isPresent()) {
             JsonNode page = get(next.get(), Map.of());
-            page.path("items").forEach(summaries::add);
+            page.path(field).forEach(all::add);
             next =
                     Optional.ofNullable(page.path("nextCursor").textValue())
                             .map(cursor -> firstPage + "&cursor=" + encoded(cursor));
         }
-        return summaries;
+        return all;
     }
 
     private JsonNode get(String path, Map<String, String> headers) {
@@ -121,6 +153,6 @@ public final class ReadSide {
     }
 
     private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -18,15 +18,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import orders.acceptance.check.ExpectedOrder.Customer;
 import orders.acceptance.check.ExpectedOrder.Line;
 import orders.acceptance.http.NoAnswer;
 
-/// Reads everything back through the query API, lists, lists of each customer and each order's
-/// detail, and compares it with the input to the cent.
+/// Reads everything back through the query API, lists, lists of each customer, each order's detail,
+/// searches and daily statistics, and compares it with the input to the cent. Nobody else may write
+/// orders of the same days meanwhile.
 public final class ReadSideCheck {
 
     private static final Set<String> SOLD = Set.of("SUBMITTED", "PAID", "SHIPPED");
+
+    /// Orders that are searched for by words; a search is dearer than other reads.
+    private static final int SEARCHED = 50;
 
     private final ReadSide readSide;
     private final ExpectedOrders expected;
@@ -50,7 +55,8 @@ public final class ReadSideCheck {
     public CheckResult run(Map<String, String> tokens) {
         readSide.awaitInLists(tokens.values());
         readSide.awaitNoLag();
-        List<JsonNode> listed = readSide.allOrders().stream().filter(this::hasPrefix).toList();
+        List<JsonNode> all = readSide.allOrders();
+        List<JsonNode> listed = all.stream().filter(this::hasPrefix).toList();
         List<String> strangers =
                 listed.stream().map(ReadSideCheck::id).filter(this::isStranger).toList();
         List<JsonNode> ours = listed.stream().filter(summary -> !isStranger(id(summary))).toList();
@@ -61,7 +67,26 @@ public final class ReadSideCheck {
                 expected.all(),
                 order -> compareDetail(order, tokens.get(order.orderId()), summaries));
         inParallel(byCustomer().entrySet(), of -> compareList(of.getKey(), of.getValue()));
-        return new CheckResult(differences.all(), byStatus(ours), revenue(ours), strangers);
+        List<String> notConfigured = readSide.notConfigured();
+        if (!notConfigured.contains("order-search")) {
+            var search = new SearchCheck(readSide, differences);
+            var byCustomer = byCustomer();
+            inParallel(byCustomer.entrySet(), of -> compareFound(of.getKey(), of.getValue()));
+            inParallel(some(), order -> search.compare(order, byCustomer.get(order.customer())));
+        }
+        if (!notConfigured.contains("daily-order-stats")) {
+            new StatisticsCheck(readSide, differences).compare(expected, all);
+        }
+        return new CheckResult(
+                differences.all(), byStatus(ours), revenue(ours), strangers, notConfigured);
+    }
+
+    private List<ExpectedOrder> some() {
+        List<ExpectedOrder> all = List.copyOf(expected.all());
+        int step = Math.max(1, all.size() / SEARCHED);
+        return IntStream.iterate(0, place -> place < all.size(), place -> place + step)
+                .mapToObj(all::get)
+                .toList();
     }
 
     private boolean hasPrefix(JsonNode summary) {
@@ -202,6 +227,22 @@ public final class ReadSideCheck {
         String where = "the list of customer " + customer.customerId();
         List<JsonNode> listed =
                 readSide.ordersOf(customer.customerId()).stream().filter(this::hasPrefix).toList();
+        compareOrders(where, customer, orders, listed);
+        compareSorting(where, listed);
+    }
+
+    private void compareFound(Customer customer, List<ExpectedOrder> orders) {
+        compareOrders(
+                "the search for orders of customer " + customer.customerId(),
+                customer,
+                orders,
+                readSide.found(Optional.empty(), customer.customerId()).stream()
+                        .filter(this::hasPrefix)
+                        .toList());
+    }
+
+    private void compareOrders(
+            String where, Customer customer, List<ExpectedOrder> orders, List<JsonNode> listed) {
         Map<String, JsonNode> byId = new HashMap<>();
         listed.forEach(summary -> byId.put(id(summary), summary));
         differences.unlessEqual(
@@ -209,7 +250,6 @@ public final class ReadSideCheck {
         orders.forEach(order ->
                 compareSummary(where, order, Optional.ofNullable(byId.get(order.orderId()))));
         strangersIn(where, customer, byId.keySet());
-        compareSorting(where, listed);
     }
 
     private void strangersIn(String where, Customer customer, Set<String> listed) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -196,11 +197,14 @@ public final class Replay {
                     result.strangers().size(),
                     settings.prefix());
         }
+        result.notConfigured()
+                .forEach(projection ->
+                        out.printf("         %s is not configured: not compared%n", projection));
         if (result.differences().isEmpty()) {
             out.printf(
                     Locale.ROOT,
-                    "The read side agrees with the file: lists, customers' lists and details of all"
-                            + " %,d orders%n",
+                    "The read side agrees with the file: %s of all %,d orders%n",
+                    String.join(", ", compared(result)),
                     expected);
             return;
         }
@@ -211,6 +215,17 @@ public final class Replay {
         result.differences().stream()
                 .limit(SHOWN_DIFFERENCES)
                 .forEach(difference -> out.println("  " + difference));
+    }
+
+    private static List<String> compared(CheckResult result) {
+        List<String> compared = new ArrayList<>(List.of("lists", "customers' lists", "details"));
+        if (!result.notConfigured().contains("order-search")) {
+            compared.add("searches");
+        }
+        if (!result.notConfigured().contains("daily-order-stats")) {
+            compared.add("daily statistics");
+        }
+        return compared;
     }
 
     private record Both(FeedListener first, FeedListener second) implements FeedListener {
