@@ -179,6 +179,14 @@ class SampleReplayTest {
         assertNoticed(fed, names, withItems(first, more), "quantity the detail of order noticed-");
         assertNoticed(fed, names, withItems(first, item, item), "number of lines in the detail");
         assertNoticed(fed, names, withItems(first, item, item), "itemCount in the list, order");
+        assertNoticed(fed, names, withItems(first, dearer), "the statistics of 2010-12-01 in GBP");
+        assertNoticed(
+                fed,
+                names,
+                withItems(first, described(item, "PERUVIAN CHESS SET")),
+                "what the first order found by PERUVIAN CHESS SET has not");
+        assertNoticed(
+                fed, names, withItems(first, item, item), "itemCount in the search for orders of");
         assertNoticed(fed, names, at(first, "Peru", true, 0), "number of orders by status");
         assertNoticed(fed, names, at(first, "Peru", true, 0), "history in the detail");
         assertNoticed(fed, names, at(first, "Peru", false, 0), "country the detail");
@@ -206,6 +214,10 @@ class SampleReplayTest {
 
     private static RetailItem item(RetailItem item, int quantity, BigDecimal unitPrice) {
         return new RetailItem(item.productId(), item.description(), quantity, unitPrice);
+    }
+
+    private static RetailItem described(RetailItem item, String description) {
+        return new RetailItem(item.productId(), description, item.quantity(), item.unitPrice());
     }
 
     private static RetailOrder withItems(RetailOrder order, RetailItem first, RetailItem... more) {
