@@ -1,13 +1,10 @@
 package orders.query;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import orders.devstack.DevStack;
 
 /// Statistics are kept in ClickHouse's engine. Tests with this profile run where it can be had.
-public class ClickHouseProfile implements QuarkusTestProfile {
+public class ClickHouseProfile extends StatisticsProfile {
 
     public static final String CAN_BE_HAD = "orders.query.ClickHouseProfile#canBeHad";
 
@@ -19,13 +16,7 @@ public class ClickHouseProfile implements QuarkusTestProfile {
     }
 
     @Override
-    public List<TestResourceEntry> testResources() {
-        return List.of(
-                new TestResourceEntry(QueryStack.class, Map.of(QueryStack.CLICKHOUSE, "true")));
-    }
-
-    @Override
-    public boolean disableGlobalTestResources() {
-        return true;
+    String store() {
+        return "clickhouse";
     }
 }

@@ -139,8 +139,8 @@ public final class Events {
                         Map.<String, Object>of("bootstrap.servers", bootstrapServers),
                         new StringSerializer(),
                         new ByteArraySerializer())) {
-            for (var record : records) {
-                producer.send(record).get();
+            for (var sent : records.stream().map(producer::send).toList()) {
+                sent.get();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -21,8 +21,8 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
 
     private static final int PARTITIONS = 12;
 
-    /// Statistics are kept in ClickHouse then, and there is no search.
-    static final String CLICKHOUSE = "clickhouse";
+    /// Where statistics are kept, `postgresql` or `clickhouse`; there is no search then.
+    static final String STATISTICS = "statistics";
 
     /// The settings that the tests run with, and the variables that the stack has for them.
     private static final Map<String, String> SETTINGS =
@@ -37,12 +37,12 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
                     "stats.store", "STATS_STORE",
                     "clickhouse.url", "CLICKHOUSE_URL");
 
-    private boolean isWithClickHouse;
+    private String statistics;
     private DevStack stack;
 
     @Override
     public void init(Map<String, String> arguments) {
-        isWithClickHouse = arguments.containsKey(CLICKHOUSE);
+        statistics = arguments.getOrDefault(STATISTICS, "");
     }
 
     @Override
@@ -50,9 +50,11 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
         DevStackSettings settings = DevStackSettings.temporary(Path.of("target", "devstack"));
         stack =
                 DevStack.start(
-                        isWithClickHouse
-                                ? settings.withClickHouse()
-                                : settings.withElasticsearch());
+                        switch (statistics) {
+                            case "postgresql" -> settings;
+                            case "clickhouse" -> settings.withClickHouse();
+                            default -> settings.withElasticsearch();
+                        });
         createTopics(stack.bootstrapServers());
         Map<String, String> environment = new HashMap<>(SETTINGS);
         environment.replaceAll((_, variable) -> stack.queryEnvironment().get(variable));

@@ -4,8 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;
@@ -13,23 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import orders.query.Events;
-import orders.query.QueryStack;
+import orders.query.StatisticsProfile;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /// The statistics of real orders are those that plain Java computes from their file.
 @QuarkusTest
-@QuarkusTestResource(QueryStack.class)
+@TestProfile(StatisticsProfile.class)
 class DailyStatisticsTest {
 
     static final Duration SOON = Duration.ofMinutes(2);
     static final String PROJECTION = "/projections/daily-order-stats";
 
-    final RetailOrders orders = new RetailOrders();
+    RetailOrders orders = RetailOrders.sample();
 
     @Test
     void they_are_right_to_the_cent_after_repeats_and_a_rebuild_too() {
+        orders = RetailOrders.all();
         publish();
         assertEquals(orders.statistics(), statistics());
 

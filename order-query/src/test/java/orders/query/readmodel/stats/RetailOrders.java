@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import orders.model.CustomerId;
 import orders.model.Money;
@@ -35,11 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// and their statistics, computed from the file and from nothing else.
 final class RetailOrders {
 
-    /// Names another file of the same format, which may be compressed.
-    private static final Path FILE =
-            Path.of(
-                    Optional.ofNullable(System.getenv("RETAIL_ORDERS"))
-                            .orElse("../samples/online-retail-500.ndjson"));
+    private static final String SAMPLE = "../samples/online-retail-500.ndjson";
 
     private static final int CURRENCIES = 3;
 
@@ -83,10 +80,22 @@ final class RetailOrders {
     private final String prefix = "retail-" + UUID.randomUUID() + "-";
     private final List<Retail> orders = new ArrayList<>();
 
-    RetailOrders() {
-        try (InputStream bytes = Files.newInputStream(FILE);
+    /// The 500 of the sample.
+    static RetailOrders sample() {
+        return new RetailOrders(Path.of(SAMPLE));
+    }
+
+    /// Those of the file that `RETAIL_ORDERS` names, which may be compressed; by default the
+    /// sample.
+    static RetailOrders all() {
+        return new RetailOrders(
+                Path.of(Optional.ofNullable(System.getenv("RETAIL_ORDERS")).orElse(SAMPLE)));
+    }
+
+    private RetailOrders(Path file) {
+        try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain =
-                        FILE.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+                        file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
                 var lines =
                         new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
             var json = new ObjectMapper();
@@ -166,39 +175,37 @@ final class RetailOrders {
     List<String> statistics() {
         var counted = orders.stream().filter(order -> order.fate.counts).toList();
         var currencies = new TreeSet<>(counted.stream().map(Retail::currency).toList());
+        Map<LocalDate, List<Retail>> byDate =
+                counted.stream().collect(Collectors.groupingBy(Retail::date));
         List<String> lines = new ArrayList<>();
         for (LocalDate date = from(); !date.isAfter(to()); date = date.plusDays(1)) {
             for (String currency : currencies) {
-                Map<String, Integer> statuses = new TreeMap<>();
-                BigDecimal revenue = BigDecimal.ZERO;
-                int orderCount = 0;
-                int earning = 0;
-                for (Retail order : counted) {
-                    if (order.date().equals(date) && order.currency.equals(currency)) {
-                        orderCount++;
-                        statuses.merge(order.fate.status, 1, Integer::sum);
-                        if (!order.fate.status.equals("CANCELLED")) {
-                            revenue = revenue.add(order.total());
-                            earning++;
-                        }
-                    }
-                }
-                BigDecimal average =
-                        earning == 0
-                                ? BigDecimal.ZERO
-                                : revenue.divide(
-                                        BigDecimal.valueOf(earning), 2, RoundingMode.HALF_UP);
                 lines.add(
-                        "%s %s %d %s %s %s"
-                                .formatted(
-                                        date,
-                                        currency,
-                                        orderCount,
-                                        revenue.setScale(2),
-                                        average.setScale(2),
-                                        statuses));
+                        line(
+                                date,
+                                currency,
+                                byDate.getOrDefault(date, List.of()).stream()
+                                        .filter(order -> order.currency.equals(currency))
+                                        .toList()));
             }
         }
         return lines;
+    }
+
+    private static String line(LocalDate date, String currency, List<Retail> orders) {
+        Map<String, Integer> statuses = new TreeMap<>();
+        BigDecimal revenue = BigDecimal.ZERO;
+        int earning = 0;
+        for (Retail order : orders) {
+            statuses.merge(order.fate.status, 1, Integer::sum);
+            if (!order.fate.status.equals("CANCELLED")) {
+                revenue = revenue.add(order.total());
+                earning++;
+            }
+        }
+        BigDecimal average =
+                revenue.divide(BigDecimal.valueOf(Math.max(1, earning)), 2, RoundingMode.HALF_UP);
+        return "%s %s %d %s %s %s"
+                .formatted(date, currency, orders.size(), revenue.setScale(2), average, statuses);
     }
 }
