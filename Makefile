@@ -27,9 +27,9 @@ run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops
 test: ## Build everything and pass all tests
 	./mvnw --batch-mode --no-transfer-progress verify
 
-test-faults: ## Break both services for long and often: about 40 minutes
+test-faults: ## Break both services for long and often: about 50 minutes
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
-	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
+	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 images: image-app ## Write container images to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
 	@exec $(JAVA) -cp "order-images/target/classes:order-images/target/lib/*" orders.images.Images

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import orders.acceptance.TestFolder;
 import orders.acceptance.TopicReader;
 import orders.acceptance.faults.ReadModelsCheck.ReadModel;
@@ -28,33 +27,53 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 
-/// Two instances of order-query on a Kafka, a PostgreSQL, a MongoDB and an Elasticsearch of their
-/// own, which tests may break.
+/// Two instances of order-query on servers of their own, which tests may break.
 final class QuerySide implements AutoCloseable {
 
-    /// The projections that keep the read models.
-    static final List<String> PROJECTIONS =
-            List.of("order-summaries", "order-details", "daily-order-stats", "order-search");
+    private static final String SEARCH = "order-search";
 
     private static final int PARTITIONS = 12;
     private static final Duration CATCH_UP = Duration.ofSeconds(90);
 
     private final DevStack stack;
+    private final List<ServerProcess> servers;
+    private final List<String> projections;
     private final Instances instances;
 
-    private QuerySide(TestFolder folder, DevStack stack) {
+    private QuerySide(
+            TestFolder folder, DevStack stack, ServerProcess fourth, List<String> projections) {
         this.stack = stack;
-        this.instances = Instances.of("order-query", folder, environment(stack));
+        this.servers = List.of(stack.kafka(), stack.postgres(), stack.mongo(), fourth);
+        this.projections = projections;
+        this.instances = Instances.of("order-query", folder, environment(stack, projections));
     }
 
-    /// Starts everything on empty stores and returns when it is ready.
+    /// All read models, with statistics in PostgreSQL. Starts everything on empty stores and
+    /// returns when it is ready.
     static QuerySide start() {
         var folder = TestFolder.emptied("query-faults");
-        var side =
+        var stack = DevStack.start(DevStackSettings.temporary(folder.path()).withElasticsearch());
+        return started(
                 new QuerySide(
                         folder,
-                        DevStack.start(
-                                DevStackSettings.temporary(folder.path()).withElasticsearch()));
+                        stack,
+                        stack.elasticsearch(),
+                        List.of("order-summaries", "order-details", "daily-order-stats", SEARCH)));
+    }
+
+    /// The same with statistics in ClickHouse, and without search.
+    static QuerySide startWithClickHouse() {
+        var folder = TestFolder.emptied("clickhouse-faults");
+        var stack = DevStack.start(DevStackSettings.temporary(folder.path()).withClickHouse());
+        return started(
+                new QuerySide(
+                        folder,
+                        stack,
+                        stack.clickHouse(),
+                        List.of("order-summaries", "order-details", "daily-order-stats")));
+    }
+
+    private static QuerySide started(QuerySide side) {
         try {
             side.createTopics();
             side.startAll();
@@ -63,6 +82,11 @@ final class QuerySide implements AutoCloseable {
             side.close();
             throw failed;
         }
+    }
+
+    /// Names of those that keep the read models.
+    List<String> projections() {
+        return projections;
     }
 
     List<ServiceProcess> instances() {
@@ -92,6 +116,10 @@ final class QuerySide implements AutoCloseable {
 
     ServerProcess elasticsearch() {
         return stack.elasticsearch();
+    }
+
+    ServerProcess clickHouse() {
+        return stack.clickHouse();
     }
 
     String bootstrapServers() {
@@ -136,7 +164,7 @@ final class QuerySide implements AutoCloseable {
     /// Returns when `instance` says that all is applied that is published now.
     void awaitApplied(ServiceProcess instance) {
         Map<TopicPartition, Long> ends = ends();
-        for (String name : PROJECTIONS) {
+        for (String name : projections) {
             await().atMost(CATCH_UP)
                     .ignoreExceptions()
                     .until(
@@ -148,7 +176,7 @@ final class QuerySide implements AutoCloseable {
     /// Returns when every instance says that nothing lags.
     void awaitNoLag() {
         for (ServiceProcess instance : instances()) {
-            for (String name : PROJECTIONS) {
+            for (String name : projections) {
                 await().atMost(CATCH_UP)
                         .ignoreExceptions()
                         .until(
@@ -171,8 +199,11 @@ final class QuerySide implements AutoCloseable {
         differences.addAll(
                 ReadModelsCheck.differences(
                         new ReadModel(fold.details(), ends), stores().details()));
-        differences.addAll(
-                ReadModelsCheck.differences(new ReadModel(fold.search(), ends), stores().search()));
+        if (projections.contains(SEARCH)) {
+            differences.addAll(
+                    ReadModelsCheck.differences(
+                            new ReadModel(fold.search(), ends), stores().search()));
+        }
         differences.addAll(
                 ReadModelsCheck.differences(new ReadModel(fold.stats(), ends), stores().stats()));
         differences.addAll(ReadModelsCheck.differences(fold.summaries(), revenue()));
@@ -183,7 +214,6 @@ final class QuerySide implements AutoCloseable {
     List<String> losses() {
         ReadModel summaries = stores().summaries();
         ReadModel details = stores().details();
-        ReadModel search = stores().search();
         ReadModel stats = stores().stats();
         List<String> losses = new ArrayList<>();
         losses.addAll(
@@ -191,8 +221,12 @@ final class QuerySide implements AutoCloseable {
                         fold(summaries.checkpoints()).summaries(), summaries.rows()));
         losses.addAll(
                 ReadModelsCheck.losses(fold(details.checkpoints()).details(), details.rows()));
-        losses.addAll(ReadModelsCheck.losses(fold(search.checkpoints()).search(), search.rows()));
         losses.addAll(ReadModelsCheck.losses(fold(stats.checkpoints()).stats(), stats.rows()));
+        if (projections.contains(SEARCH)) {
+            ReadModel search = stores().search();
+            losses.addAll(
+                    ReadModelsCheck.losses(fold(search.checkpoints()).search(), search.rows()));
+        }
         return losses;
     }
 
@@ -213,9 +247,7 @@ final class QuerySide implements AutoCloseable {
 
     /// Starts whatever does not run and lets go on what is frozen.
     void startAll() {
-        Stream.of(stack.kafka(), stack.postgres(), stack.mongo(), stack.elasticsearch())
-                .parallel()
-                .forEach(ServerProcess::start);
+        servers.parallelStream().forEach(ServerProcess::start);
         instances.startAll();
     }
 
@@ -262,8 +294,9 @@ final class QuerySide implements AutoCloseable {
     }
 
     /// With rebuilds that take long enough to be broken half-way.
-    private static Map<String, String> environment(DevStack stack) {
+    private static Map<String, String> environment(DevStack stack, List<String> projections) {
         Map<String, String> environment = new HashMap<>(stack.queryEnvironment());
+        environment.put("PROJECTIONS_ENABLED", String.join(",", projections));
         environment.put("PROJECTIONS_REBUILD_BATCH_SIZE", "500");
         environment.put("PROJECTIONS_REBUILD_MAX_EVENTS_PER_SECOND", "3000");
         environment.put("PROJECTIONS_REBUILD_SILENT_BUILDER_TIMEOUT", "PT3S");

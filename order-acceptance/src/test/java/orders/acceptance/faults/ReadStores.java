@@ -1,5 +1,7 @@
 package orders.acceptance.faults;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,15 +13,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +53,19 @@ final class ReadStores {
             from daily_order_stats
             """;
 
+    private static final String CLICKHOUSE_GENERATION =
+            "select generation from projections where name = 'daily-order-stats@clickhouse'";
+    private static final String CLICKHOUSE_CHECKPOINTS =
+            """
+            select topic, partition, max(next_offset) as next
+            from daily_order_stats_checkpoints_g{live} group by topic, partition
+            """;
+    private static final String CLICKHOUSE_STATS =
+            """
+            select order_id, toString(date) as date, currency, total, status, is_submitted, version
+            from daily_order_stats_g{live} final
+            """;
+
     private final Map<String, String> environment;
 
     /// @param environment what order-query is told of its stores
@@ -60,9 +78,69 @@ final class ReadStores {
         return inPostgres("order-summaries", SUMMARIES);
     }
 
-    /// `daily-order-stats` in PostgreSQL.
+    /// `daily-order-stats` in PostgreSQL, or in ClickHouse.
     ReadModel stats() {
-        return inPostgres("daily-order-stats", STATS);
+        return "clickhouse".equals(environment.get("STATS_STORE"))
+                ? statsInClickHouse()
+                : inPostgres("daily-order-stats", STATS);
+    }
+
+    /// Of the generation that is live, the newest version of each row.
+    private ReadModel statsInClickHouse() {
+        try (Connection connection = connect();
+                PreparedStatement live = connection.prepareStatement(CLICKHOUSE_GENERATION);
+                ResultSet found = live.executeQuery();
+                HttpClient http = HttpClient.newHttpClient()) {
+            found.next();
+            String generation = found.getString(1);
+            Map<TopicPartition, Long> checkpoints = new HashMap<>();
+            for (JsonNode reached : select(http, CLICKHOUSE_CHECKPOINTS, generation)) {
+                checkpoints.put(
+                        new TopicPartition(
+                                reached.path("topic").textValue(),
+                                reached.path("partition").intValue()),
+                        reached.path("next").longValue());
+            }
+            Map<String, Map<String, Object>> rows = new HashMap<>();
+            for (JsonNode row : select(http, CLICKHOUSE_STATS, generation)) {
+                Map<String, Object> fields = JSON.convertValue(row, new TypeReference<>() {});
+                // ClickHouse leaves out zeros at the end.
+                fields.computeIfPresent(
+                        "total", (_, total) -> new BigDecimal((String) total).setScale(2));
+                rows.put((String) fields.remove("order_id"), plain(fields));
+            }
+            return new ReadModel(rows, checkpoints);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private List<JsonNode> select(HttpClient http, String statement, String generation)
+            throws IOException, InterruptedException {
+        String query =
+                statement.replace("{live}", generation)
+                        + " settings output_format_json_quote_64bit_integers = 0,"
+                        + " output_format_json_quote_decimals = 1 format JSONEachRow";
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        environment.get("CLICKHOUSE_URL")
+                                                + "/?query="
+                                                + URLEncoder.encode(query, StandardCharsets.UTF_8)))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, answer.statusCode(), answer.body());
+        List<JsonNode> rows = new ArrayList<>();
+        for (String line : answer.body().lines().toList()) {
+            rows.add(JSON.readTree(line));
+        }
+        return rows;
     }
 
     private ReadModel inPostgres(String projection, String select) {

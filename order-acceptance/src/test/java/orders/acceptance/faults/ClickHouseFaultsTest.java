@@ -1,0 +1,37 @@
+package orders.acceptance.faults;
+
+import java.util.Optional;
+import orders.acceptance.faults.ReadLoad.Source;
+import orders.devstack.DevStack;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/// With statistics in ClickHouse's engine, where it can be had.
+@EnabledIf("canBeHad")
+class ClickHouseFaultsTest extends QueryFaults {
+
+    ClickHouseFaultsTest(TestInfo test) {
+        super(test);
+    }
+
+    /// Says why not.
+    static boolean canBeHad() {
+        Optional<String> obstacle = DevStack.obstacleToClickHouse();
+        obstacle.ifPresent(why -> System.out.println(why + "; SKIPPING the tests that need it"));
+        return obstacle.isEmpty();
+    }
+
+    @BeforeAll
+    static void start() {
+        side = QuerySide.startWithClickHouse();
+    }
+
+    @Test
+    void clickhouse_is_away_and_crashes() {
+        underLoad((load, reads) ->
+                isAwayAndCrashes(
+                        side.clickHouse(), side.clickHouse()::kill, Source.SUMMARIES, load, reads));
+    }
+}
