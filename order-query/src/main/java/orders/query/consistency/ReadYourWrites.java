@@ -75,7 +75,8 @@ public class ReadYourWrites {
                 .transformToUniAndConcatenate(Watch::look)
                 .collect()
                 .with(Collectors.reducing(true, Boolean::logicalAnd))
-                .chain(areShown -> areShown ? Uni.createFrom().item(true) : awaitAll(watches, wish))
+                .chain(areSettled ->
+                        areSettled ? Uni.createFrom().item(true) : awaitAll(watches, wish))
                 .onTermination()
                 .invoke(() -> {
                     watches.forEach(Watch::end);
@@ -87,13 +88,16 @@ public class ReadYourWrites {
         return Multi.createFrom()
                 .iterable(watches)
                 .onItem()
-                .transformToUniAndConcatenate(Watch::untilShown)
+                .transformToUniAndConcatenate(Watch::untilSettled)
                 .collect()
                 .last()
                 .replaceWith(true)
                 .ifNoItem()
                 .after(wish.longest().plusMillis(1))
                 .recoverWithUni(() -> {
+                    if (watches.stream().allMatch(Watch::isShown)) {
+                        return Uni.createFrom().item(true);
+                    }
                     timeouts.increment();
                     return wish.isLenient()
                             ? Uni.createFrom().item(false)

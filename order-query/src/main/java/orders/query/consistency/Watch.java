@@ -27,7 +27,7 @@ final class Watch {
 
     private Waiters.Waiting waiting;
     private Duration pause = FIRST_PAUSE;
-    private boolean isShown;
+    private volatile boolean isShown;
     private boolean isOver;
 
     /// @param allWaiting how many wait on this instance
@@ -37,25 +37,35 @@ final class Watch {
         this.allWaiting = allWaiting;
     }
 
-    /// Whether it is shown. Waits from before the look on, so that nothing that is applied after it
-    /// is missed.
+    /// Whether it is shown and settled: some stores show rows a moment before the books say that
+    /// they are there, and an answer in between would call itself stale. Waits from before the look
+    /// on, so that nothing that is applied after it is missed.
     Uni<Boolean> look() {
         begin();
         return projection
                 .readModel()
                 .versionOf(token)
-                .map(version -> version >= token.version())
-                .invoke(shown -> isShown = shown);
+                .invoke(version -> isShown = version >= token.version())
+                .map(_ -> isSettled());
     }
 
-    /// Answers when it is shown. To be asked after a [#look].
-    Uni<Void> untilShown() {
-        return isShown
+    /// Whether it was shown at the last [#look].
+    boolean isShown() {
+        return isShown;
+    }
+
+    private boolean isSettled() {
+        return isShown && !projection.hasInHand(token.kind(), token.id(), token.version() - 1);
+    }
+
+    /// Answers when it is shown and settled. To be asked after a [#look].
+    Uni<Void> untilSettled() {
+        return isSettled()
                 ? Uni.createFrom().voidItem()
                 : Uni.createFrom()
                         .deferred(() -> pause().chain(this::look))
                         .repeat()
-                        .until(shown -> shown)
+                        .until(settled -> settled)
                         .collect()
                         .last()
                         .replaceWithVoid();

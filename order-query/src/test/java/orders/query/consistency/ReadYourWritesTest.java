@@ -1,6 +1,7 @@
 package orders.query.consistency;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,12 +9,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.consistency.WaitRefused.TimedOut;
 import orders.query.consistency.WaitRefused.TooManyWait;
 import orders.query.projection.FakeReadModel;
+import orders.query.projection.Projection;
 import org.junit.jupiter.api.Test;
 
 class ReadYourWritesTest {
@@ -40,6 +43,28 @@ class ReadYourWritesTest {
     }
 
     @Test
+    void what_is_shown_before_its_batch_is_finished_is_answered_when_that_is() {
+        readModel.version = Uni.createFrom().item(2L);
+        Projection projection = readModel.projection();
+        Runnable finish = FakeReadModel.receive(projection, TOKEN.id(), 2);
+        var answer =
+                fulfil(projection, Duration.ofSeconds(10), false, 1).subscribeAsCompletionStage();
+        assertFalse(answer.isDone());
+
+        finish.run();
+        assertEquals(true, answer.orTimeout(5, TimeUnit.SECONDS).join());
+    }
+
+    @Test
+    void what_is_shown_is_answered_in_the_end_though_its_batch_is_not_finished() {
+        readModel.version = Uni.createFrom().item(2L);
+        Projection projection = readModel.projection();
+        FakeReadModel.receive(projection, TOKEN.id(), 2);
+
+        assertEquals(true, await(fulfil(projection, Duration.ZERO, false, 1)));
+    }
+
+    @Test
     void a_wait_in_vain_ends_in_time_or_takes_what_there_is() {
         assertThrows(TimedOut.class, () -> fulfil(Duration.ZERO, false, 1));
         assertEquals(false, fulfil(Duration.ZERO, true, 1));
@@ -54,10 +79,17 @@ class ReadYourWritesTest {
     }
 
     private Boolean fulfil(Duration longest, boolean isLenient, int maxWaiting) {
+        return await(fulfil(readModel.projection(), longest, isLenient, maxWaiting));
+    }
+
+    private Uni<Boolean> fulfil(
+            Projection projection, Duration longest, boolean isLenient, int maxWaiting) {
         return new ReadYourWrites(settings(maxWaiting), metrics)
-                .fulfil(new Wish(List.of(TOKEN), longest, isLenient), readModel.projection())
-                .await()
-                .atMost(Duration.ofSeconds(20));
+                .fulfil(new Wish(List.of(TOKEN), longest, isLenient), projection);
+    }
+
+    private static Boolean await(Uni<Boolean> answer) {
+        return answer.await().atMost(Duration.ofSeconds(20));
     }
 
     private static Uni<Long> slowly(long version) {

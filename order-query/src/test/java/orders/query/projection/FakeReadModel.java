@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 import orders.model.ConsistencyToken;
 import orders.model.OrderEvent;
 import orders.model.OrderEvent.OrderCreated;
+import orders.model.Topics;
+import orders.query.Events;
+import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.EventRecord.Position;
 import org.apache.kafka.common.TopicPartition;
 
@@ -53,6 +56,22 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     /// A projection that keeps it; Kafka says nothing.
     public Projection projection() {
         return new Projection(this, Optional::empty, new SimpleMeterRegistry());
+    }
+
+    /// Lets `projection` receive a version of an order. Returns what applies it.
+    public static Runnable receive(Projection projection, String orderId, long version) {
+        var record =
+                new EventRecord(
+                        new Position(new TopicPartition(Topics.ORDER_EVENTS, 0), 0),
+                        orderId,
+                        "OrderSubmitted",
+                        Long.toString(version),
+                        null,
+                        Events.AT);
+        var batch =
+                new Batch(List.of(new OrderChange(record, version, Events.SUBMITTED)), Map.of());
+        projection.take(batch);
+        return () -> projection.finished(batch);
     }
 
     /// Brings batches into it.
