@@ -5,9 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,15 +54,12 @@ public final class ClickHouseLedger extends PostgresLedger {
 
     private static final String LIVE = "select generation from projections where name = $1";
 
-    private static final Duration BETWEEN_WRITES = Duration.ofMillis(100);
-
     private final Pool pool;
     private final String name;
     private final ClickHouse clickHouse;
     private final PostgresTables generations;
     private final Map<String, String> definitions;
     private final String checkpoints;
-    private volatile long nextWriteNanos = System.nanoTime();
 
     /// @param name of the books in PostgreSQL
     /// @param definitions columns and engine of each table, by its name without a generation
@@ -174,8 +169,7 @@ public final class ClickHouseLedger extends PostgresLedger {
     /// Writes a batch: `rows` go into ClickHouse while the generation may be written, so that a
     /// switch waits for them; then dead letters, then checkpoints. Whatever is cut off is repeated.
     public Uni<Void> write(Generation generation, Changes<?> changes, Supplier<Uni<Void>> rows) {
-        return pause(generation)
-                .chain(() -> intend(generation, changes.checkpoints()))
+        return intend(generation, changes.checkpoints())
                 .chain(() ->
                         pool.withTransaction(transaction ->
                                 enter(transaction, generation)
@@ -190,24 +184,6 @@ public final class ClickHouseLedger extends PostgresLedger {
                 .chain(() -> save(generation, changes.checkpoints()))
                 .onFailure(ClickHouseFailure::isMissingTable)
                 .transform(_ -> new GenerationOver());
-    }
-
-    /// Few large inserts are what ClickHouse is made for; what comes meanwhile is in the next.
-    private Uni<Void> pause(Generation generation) {
-        if (!generation.isLive()) {
-            return Uni.createFrom().voidItem();
-        }
-        long now = System.nanoTime();
-        long wait = nextWriteNanos - now;
-        nextWriteNanos = Math.max(nextWriteNanos, now) + BETWEEN_WRITES.toNanos();
-        return wait <= 0
-                ? Uni.createFrom().voidItem()
-                : Uni.createFrom().voidItem().onItem().delayIt().by(wholeMillis(wait));
-    }
-
-    /// Timers take no less than one.
-    private static Duration wholeMillis(long nanos) {
-        return Duration.ofNanos(nanos).plusMillis(1).truncatedTo(ChronoUnit.MILLIS);
     }
 
     private Uni<Void> intend(Generation generation, List<Checkpoint> reached) {

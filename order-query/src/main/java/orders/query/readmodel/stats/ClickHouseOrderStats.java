@@ -34,7 +34,7 @@ import orders.query.projection.WriteRefused.GenerationOver;
 final class ClickHouseOrderStats implements DailyOrderStats {
 
     /// Each insert is a part that the server has to merge: it wants few large ones.
-    private static final Duration PACE = Duration.ofMillis(200);
+    private static final Duration PACE = Duration.ofMillis(100);
 
     /// Not the name of the projection: those books are kept by [PostgresOrderStats], and whoever
     /// goes back to it goes on where it was.
