@@ -43,7 +43,7 @@ public final class RestartBench implements AutoCloseable {
     /// How an instance is a member, beside what is so anyway.
     private enum Membership {
         DYNAMIC("dynamic"),
-        DYNAMIC_QUICK("dynamic, heartbeat 1 s"),
+        DYNAMIC_SLOW("dynamic, heartbeat 3 s"),
         STATIC("static");
 
         final String words;
@@ -56,7 +56,7 @@ public final class RestartBench implements AutoCloseable {
         Map<String, String> settings(String name) {
             return switch (this) {
                 case DYNAMIC -> Map.of();
-                case DYNAMIC_QUICK -> Map.of("KAFKA_HEARTBEAT_INTERVAL_MS", "1000");
+                case DYNAMIC_SLOW -> Map.of("KAFKA_HEARTBEAT_INTERVAL_MS", "3000");
                 case STATIC -> Map.of("KAFKA_GROUP_INSTANCE_ID", name);
             };
         }

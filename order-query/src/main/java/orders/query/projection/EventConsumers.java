@@ -31,7 +31,8 @@ public class EventConsumers {
                 CooperativeStickyAssignor.class.getName());
         // An instance that dies without a word is replaced after this long.
         settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        // One that leaves is replaced after this long: the others learn of it by their heartbeat.
+        settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         settings.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
         return consumer(settings);
     }
