@@ -4,11 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -212,10 +212,7 @@ public class Lags {
                 : last(projection).stream().mapToLong(PartitionLag::end).sum();
     }
 
-    @PreDestroy
-    void close() {
-        if (background != null) {
-            background.cancel();
-        }
+    void stop(@Observes ShutdownEvent event) {
+        background.cancel();
     }
 }
