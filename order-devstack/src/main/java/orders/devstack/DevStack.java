@@ -60,7 +60,10 @@ public final class DevStack implements AutoCloseable {
                                         data.log("mongo"),
                                         data.path().resolve("mongo"),
                                         target,
-                                        "orders.devstack.MongoCompatibleServer"));
+                                        "orders.devstack.MongoCompatibleServer",
+                                        // It collects all that a question finds.
+                                        List.of("-Xmx512m"),
+                                        List.of()));
         this.elasticsearch =
                 new Dispensable(
                         settings.elasticsearchPort().stream()

@@ -75,6 +75,8 @@ final class JvmServer extends ServerProcess {
         allOptions.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
+                        // A server that goes on without what it needed may lose data.
+                        "-XX:+ExitOnOutOfMemoryError",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",

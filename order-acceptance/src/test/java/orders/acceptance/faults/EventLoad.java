@@ -42,7 +42,10 @@ final class EventLoad implements AutoCloseable {
     private static final int CUSTOMERS = 50;
     private static final int KNOWN_CUSTOMERS = 45;
     private static final int REMEMBERED = 256;
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
+
+    /// So that a lost event is a finding.
+    private static final int LONGER_THAN_ANY_FAULT_MS = 600_000;
 
     /// One order on its way.
     private record Life(String orderId, String customerId, int number, Iterator<Event> events) {}
@@ -70,9 +73,10 @@ final class EventLoad implements AutoCloseable {
                         Map.<String, Object>of(
                                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                                 bootstrapServers,
-                                // More than any fault takes, so that a lost event is a finding.
                                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                                300_000),
+                                LONGER_THAN_ANY_FAULT_MS,
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                LONGER_THAN_ANY_FAULT_MS),
                         new StringSerializer(),
                         new StringSerializer());
     }

@@ -28,7 +28,7 @@ abstract class QueryFaults {
     private static final int SHOWN_VIOLATIONS = 20;
     private static final int READS_AFTERWARDS = 5;
     static final int HISTORY = 3_000;
-    static final Duration RECOVERY = Duration.ofSeconds(30);
+    static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final Duration REBUILD = Duration.ofMinutes(10);
 
     /// What is broken; a subclass starts it.

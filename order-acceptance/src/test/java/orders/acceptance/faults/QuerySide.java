@@ -33,7 +33,7 @@ final class QuerySide implements AutoCloseable {
     private static final String SEARCH = "order-search";
 
     private static final int PARTITIONS = 12;
-    private static final Duration CATCH_UP = Duration.ofSeconds(90);
+    private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
     private final DevStack stack;
     private final List<ServerProcess> servers;

@@ -36,7 +36,7 @@ final class ReadLoad implements AutoCloseable {
     private static final int CLIENTS_AN_INSTANCE = 2;
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(6);
-    private static final Duration RECOVERY = Duration.ofSeconds(40);
+    private static final Duration RECOVERY = Duration.ofMinutes(3);
 
     /// Which read model answers.
     enum Source {
