@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import orders.model.Ids;
 import orders.query.projection.Decoded.Poison;
 import orders.query.projection.EventRecord.Position;
 import org.jboss.logging.Logger;
@@ -19,6 +20,7 @@ import org.jboss.logging.Logger;
 public final class Applier<V> {
 
     private static final Logger LOG = Logger.getLogger(Applier.class);
+    private static final int LONGEST_SHOWN = 64;
 
     private final ReadModel<V> readModel;
     private final Generation generation;
@@ -153,9 +155,18 @@ public final class Applier<V> {
         LOG.warnf(
                 "Projection %s parks %s at %s of %s: %s",
                 readModel.name(),
-                letter.record().type(),
+                brief(letter.record().type()),
                 letter.record().position(),
-                letter.record().key(),
+                brief(letter.record().key()),
                 letter.cause());
+    }
+
+    /// Of what anybody may have written, no more than an id is long, and nothing that breaks a
+    /// line.
+    private static String brief(String foreign) {
+        return foreign == null || Ids.isId(foreign)
+                ? foreign
+                : foreign.substring(0, Math.min(foreign.length(), LONGEST_SHOWN))
+                        .replaceAll("\\p{Cntrl}", "?");
     }
 }
