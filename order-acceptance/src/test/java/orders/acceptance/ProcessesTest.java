@@ -5,14 +5,11 @@ import static orders.acceptance.RunningSystem.unique;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.restassured.http.ContentType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProcessesTest {
 
     private static final int LONGEST_RUN_SECONDS = 60;
-    private static final Duration QUICK_START = Duration.ofMillis(300);
-    private static final int STARTS = 20;
 
     /// How a process ended, and what it said.
     private record Ended(int code, List<String> lines) {}
@@ -95,25 +90,6 @@ class ProcessesTest {
         }
 
         assertEquals(0, instance.exitCode());
-    }
-
-    /// The best of some starts: others want the processor too.
-    @ParameterizedTest
-    @ValueSource(strings = {"order-command", "order-query"})
-    void an_executable_is_ready_within_300_ms(String service) {
-        assumeFalse(
-                TestFolder.runnable(service).toString().endsWith(".jar"), "it is no executable");
-        ServiceProcess instance = another(service, "quick");
-        Duration best = Duration.ofDays(1);
-        for (int start = 0; start < STARTS && best.compareTo(QUICK_START) > 0; start++) {
-            Instant before = Instant.now();
-            instance.start();
-            Duration taken = Duration.between(before, Instant.now());
-            instance.stop();
-            best = taken.compareTo(best) < 0 ? taken : best;
-        }
-
-        assertTrue(best.compareTo(QUICK_START) <= 0, best.toString());
     }
 
     /// One more instance, deployed as in production: somebody else has made the schema.
