@@ -20,9 +20,9 @@ final class MongoCompatibleServer {
     // A tenth of it is also how often the store looks for space that it can use again.
     private static final int COMMIT_BY_ITSELF_MILLIS = 10_000;
 
-    // A read of many documents goes on in the pages that it began with. When their space is used
-    // again before it ends, the store takes itself for broken and closes.
-    private static final int KEEP_UNUSED_MILLIS = 30_000;
+    // Killing the process loses nothing that was written, so old space need not be kept for long;
+    // the more of it there is, the longer each commit takes.
+    private static final int KEEP_UNUSED_MILLIS = 2_000;
 
     private MongoCompatibleServer() {}
 
