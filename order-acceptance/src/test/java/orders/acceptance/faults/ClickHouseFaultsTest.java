@@ -7,8 +7,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// With statistics in ClickHouse's engine, where it can be had.
+/// With statistics in ClickHouse's engine, where it can be had; in the full run only.
+@EnabledIfSystemProperty(named = "faults", matches = "full")
 @EnabledIf("canBeHad")
 class ClickHouseFaultsTest extends QueryFaults {
 

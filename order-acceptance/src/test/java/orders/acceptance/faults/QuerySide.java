@@ -297,7 +297,7 @@ final class QuerySide implements AutoCloseable {
     private static Map<String, String> environment(DevStack stack, List<String> projections) {
         Map<String, String> environment = new HashMap<>(stack.queryEnvironment());
         environment.put("PROJECTIONS_ENABLED", String.join(",", projections));
-        environment.put("PROJECTIONS_REBUILD_BATCH_SIZE", "500");
+        environment.put("PROJECTIONS_REBUILD_BATCH_SIZE", "2000");
         environment.put("PROJECTIONS_REBUILD_MAX_EVENTS_PER_SECOND", "3000");
         environment.put("PROJECTIONS_REBUILD_SILENT_BUILDER_TIMEOUT", "PT3S");
         return environment;
