@@ -27,7 +27,7 @@ run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops
 test: ## Build everything and pass all tests
 	./mvnw --batch-mode --no-transfer-progress verify
 
-test-faults: ## Break both services for long and often: about 50 minutes
+test-faults: ## Break both services for long and often: an hour or more
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
 	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
 
