@@ -26,7 +26,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// A steady flow of the events of many orders, each in its order, and of customers who are renamed
-/// again and again, as order-command would publish them.
+/// again and again, as order-command would publish them. It stays as heavy as it begins: whose
+/// orders have become many is renamed no more.
 final class EventLoad implements AutoCloseable {
 
     /// An order whose event the broker has acknowledged.
@@ -40,6 +41,7 @@ final class EventLoad implements AutoCloseable {
     private static final int ORDERS_AT_A_TIME = 40;
 
     private static final int CUSTOMERS = 50;
+    private static final int ORDERS_OF_THEM = 5_000;
     private static final int KNOWN_CUSTOMERS = 45;
     private static final int REMEMBERED = 256;
     private static final Duration SOON = Duration.ofMinutes(3);
@@ -185,7 +187,8 @@ final class EventLoad implements AutoCloseable {
 
     /// Some customers are never known; some have orders before they are.
     private void rename(int renamings) {
-        String customerId = customerId(renamings % KNOWN_CUSTOMERS);
+        int newest = Math.max(0, orders - 1);
+        String customerId = customerId(newest - newest % CUSTOMERS + renamings % KNOWN_CUSTOMERS);
         Event before = customers.get(customerId);
         long version = before == null ? 1 : before.version() + 1;
         Event renamed = SampleEvents.customer(customerId, version);
@@ -196,8 +199,10 @@ final class EventLoad implements AutoCloseable {
         }
     }
 
+    /// Of an order.
     private String customerId(int number) {
-        return prefix + "customer-" + number % CUSTOMERS;
+        int others = number / ORDERS_OF_THEM * CUSTOMERS;
+        return prefix + "customer-" + (others + number % CUSTOMERS);
     }
 
     private void publish(Event event, Runnable onceAcknowledged) {

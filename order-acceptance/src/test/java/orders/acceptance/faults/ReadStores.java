@@ -45,6 +45,10 @@ final class ReadStores {
             where p.name = ?
             """;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// As many details as an answer of the server may hold.
+    private static final int BATCH = 1000;
+
     private static final List<String> TIMES = List.of("createdAt", "updatedAt");
     private static final String SUMMARIES = "select * from order_summaries";
     private static final String STATS =
@@ -185,6 +189,7 @@ final class ReadStores {
             Map<String, Map<String, Object>> rows = new HashMap<>();
             database.getCollection("order_details_g" + generation)
                     .find()
+                    .batchSize(BATCH)
                     .forEach(found -> rows.put((String) found.remove("_id"), plain(found)));
             return new ReadModel(rows, checkpoints);
         }
