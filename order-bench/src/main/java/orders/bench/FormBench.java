@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orders.devstack.DevStack;
@@ -142,39 +144,26 @@ public final class FormBench {
     private double reads(HttpClient http, String name, Duration time) {
         Latency latency = new Latency();
         long end = System.nanoTime() + time.toNanos();
-        List<Future<Void>> ends = new ArrayList<>();
-        for (int client = 0; client < CLIENTS; client++) {
-            var order = Commands.command(name + "-" + CLIENTS + "-" + client, 0);
-            Promise<Void> over = Promise.promise();
-            ends.add(over.future());
-            vertx.runOnContext(_ -> next(http, order, 0, end, latency, over));
-        }
-        join(Future.all(ends));
+        Promise<Void> over = Promise.promise();
+        vertx.runOnContext(_ ->
+                ClosedLoop.run(CLIENTS, end, client -> reader(http, name, client, latency))
+                        .onComplete(over));
+        join(over.future());
         return latency.perSecond(time);
     }
 
-    private static void next(
-            HttpClient http,
-            Commands.Command order,
-            long number,
-            long end,
-            Latency latency,
-            Promise<Void> over) {
-        long start = System.nanoTime();
-        if (start >= end) {
-            over.complete();
-            return;
-        }
-        String path =
-                number % 2 == 0
-                        ? "/orders/" + order.orderId()
-                        : "/customers/" + order.customerId() + "/orders";
-        get(http, path)
-                .onSuccess(_ -> {
-                    latency.record(System.nanoTime() - start);
-                    next(http, order, number + 1, end, latency, over);
-                })
-                .onFailure(over::fail);
+    private static Supplier<Future<?>> reader(
+            HttpClient http, String name, int client, Latency latency) {
+        var order = Commands.command(name + "-" + CLIENTS + "-" + client, 0);
+        AtomicLong number = new AtomicLong();
+        return () -> {
+            long start = System.nanoTime();
+            String path =
+                    number.getAndIncrement() % 2 == 0
+                            ? "/orders/" + order.orderId()
+                            : "/customers/" + order.customerId() + "/orders";
+            return get(http, path).onSuccess(_ -> latency.record(System.nanoTime() - start));
+        };
     }
 
     private static Future<JsonObject> get(HttpClient http, String path) {

@@ -8,10 +8,10 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// Clients on one event loop. A command that is not answered with 202 ends the benchmark, except
 /// 503, which is counted.
@@ -70,15 +70,19 @@ final class HttpLoad {
     Result closedLoop(int clients, Duration time) {
         return run(
                 time,
-                run -> {
-                    List<Future<Void>> ends = new ArrayList<>();
-                    for (int client = 0; client < clients; client++) {
-                        Promise<Void> end = Promise.promise();
-                        ends.add(end.future());
-                        next(run, name + "-" + clients + "-" + client, 0, end);
-                    }
-                    return Future.all(ends).mapEmpty();
-                });
+                run ->
+                        ClosedLoop.run(
+                                clients,
+                                run.end,
+                                client -> sender(run, name + "-" + clients + "-" + client)));
+    }
+
+    /// Sends the commands of a client one after the other, a refused one again.
+    private Supplier<Future<?>> sender(Run run, String client) {
+        AtomicLong number = new AtomicLong();
+        return () ->
+                send(run, client, number.get(), System.nanoTime())
+                        .map(isAccepted -> number.addAndGet(isAccepted ? 1 : 0));
     }
 
     /// Open loop: commands start at a fixed rate, however long each takes, and each counts from the
@@ -134,16 +138,6 @@ final class HttpLoad {
         Result measured = result.future().toCompletionStage().toCompletableFuture().join();
         http.close();
         return measured;
-    }
-
-    private void next(Run run, String client, long number, Promise<Void> end) {
-        if (System.nanoTime() >= run.end) {
-            end.complete();
-            return;
-        }
-        send(run, client, number, System.nanoTime())
-                .onSuccess(isAccepted -> next(run, client, isAccepted ? number + 1 : number, end))
-                .onFailure(end::fail);
     }
 
     /// Answers whether the command was accepted.

@@ -1,7 +1,6 @@
 package orders.bench;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -10,8 +9,6 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,27 +80,17 @@ final class RawLimits {
     static double commits(Pool pool, int clients, Duration time) {
         AtomicLong commits = new AtomicLong();
         long start = System.nanoTime();
-        List<Future<Void>> ends = new ArrayList<>();
-        for (int client = 0; client < clients; client++) {
-            Promise<Void> end = Promise.promise();
-            ends.add(end.future());
-            commitUntil(pool, start + time.toNanos(), commits, end);
-        }
-        Future.all(ends).toCompletionStage().toCompletableFuture().join();
+        ClosedLoop.run(
+                        clients,
+                        start + time.toNanos(),
+                        _ ->
+                                () ->
+                                        commit(pool, UUID.randomUUID().toString(), Events.PAYLOAD)
+                                                .onSuccess(_ -> commits.incrementAndGet()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
         return commits.get() * 1e9 / (System.nanoTime() - start);
-    }
-
-    private static void commitUntil(Pool pool, long end, AtomicLong commits, Promise<Void> ended) {
-        if (System.nanoTime() >= end) {
-            ended.complete();
-            return;
-        }
-        commit(pool, UUID.randomUUID().toString(), Events.PAYLOAD)
-                .onSuccess(_ -> {
-                    commits.incrementAndGet();
-                    commitUntil(pool, end, commits, ended);
-                })
-                .onFailure(ended::fail);
     }
 
     /// Records a second of a bare producer with `acks=all` that waits for each batch.

@@ -8,8 +8,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -60,25 +58,11 @@ final class Reads {
     Result closedLoop(int clients, Duration time, Supplier<String> path) {
         return run(
                 time,
-                run -> {
-                    List<Future<Void>> ends = new ArrayList<>();
-                    for (int client = 0; client < clients; client++) {
-                        Promise<Void> end = Promise.promise();
-                        ends.add(end.future());
-                        next(run, path, end);
-                    }
-                    return Future.all(ends).mapEmpty();
-                });
-    }
-
-    private static void next(Run run, Supplier<String> path, Promise<Void> end) {
-        if (System.nanoTime() >= run.end) {
-            end.complete();
-            return;
-        }
-        run.read(path.get(), System.nanoTime())
-                .onSuccess(_ -> next(run, path, end))
-                .onFailure(end::fail);
+                run ->
+                        ClosedLoop.run(
+                                clients,
+                                run.end,
+                                _ -> () -> run.read(path.get(), System.nanoTime())));
     }
 
     /// A client of its own: what it has not been answered when it ends burdens nobody else.
