@@ -62,7 +62,7 @@ public final class DevStack implements AutoCloseable {
                                         target,
                                         "orders.devstack.MongoCompatibleServer",
                                         // It collects all that a question finds.
-                                        List.of("-Xmx512m"),
+                                        List.of("-Xmx2g"),
                                         List.of()));
         this.elasticsearch =
                 new Dispensable(
