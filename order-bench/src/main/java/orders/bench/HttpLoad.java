@@ -113,6 +113,7 @@ final class HttpLoad {
     private static final class Run {
         final Latency latency = new Latency();
         final Map<String, Long> answered = new HashMap<>();
+        final Map<String, Future<Boolean>> lastOfClient = new HashMap<>();
         final long start = System.nanoTime();
         final long end;
         long overloaded;
@@ -175,11 +176,26 @@ final class HttpLoad {
                                 }));
     }
 
-    /// Three rounds of `apart` commands: all created, then all submitted, then all paid.
+    /// Three rounds of `apart` commands: all created, then all submitted, then all paid. A command
+    /// waits for the one before it, and is refused with it.
     private Future<Boolean> sendPaced(Run run, long index, long apart, long due) {
         long group = index / (Commands.PER_ORDER * apart);
         long within = index % (Commands.PER_ORDER * apart);
         long number = Commands.PER_ORDER * group + within / apart;
-        return send(run, name + "-open-" + within % apart, number, due);
+        String client = name + "-open-" + within % apart;
+        Future<Boolean> before =
+                number % Commands.PER_ORDER == 0
+                        ? Future.succeededFuture(true)
+                        : run.lastOfClient.get(client);
+        Future<Boolean> sent =
+                before.compose(isAccepted -> {
+                    if (isAccepted) {
+                        return send(run, client, number, due);
+                    }
+                    run.overloaded++;
+                    return Future.succeededFuture(false);
+                });
+        run.lastOfClient.put(client, sent);
+        return sent;
     }
 }

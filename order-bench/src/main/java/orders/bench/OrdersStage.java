@@ -122,6 +122,8 @@ final class OrdersStage implements Stage {
         Throughput decoded = ReadLimits.addConsumersTo(report, system.kafka());
 
         int rate = settings.liveRate();
+        Workbench.step("warming up");
+        bench.load(system, "warm").openLoop(rate, settings.warmUp());
         Workbench.step("rebuilding %s at %d/s".formatted(probe.readModel, rate));
         Visibility visibility = new Visibility(bench.vertx(), system.queryUri(), rate, probe);
         HttpLoad load = bench.load(system, "live", visibility);

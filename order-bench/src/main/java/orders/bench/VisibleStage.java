@@ -16,7 +16,8 @@ record VisibleStage(Workbench bench) implements Stage {
         try (SystemUnderTest system = new SystemUnderTest()) {
             system.start();
             Workbench.step("warming up");
-            bench.load(system, "warm").closedLoop(CLIENTS, settings.warmUp());
+            // Until then a small machine is busy with compiling the code of all its JVMs.
+            bench.load(system, "warm").closedLoop(CLIENTS, settings.warmUp().multipliedBy(5));
             system.awaitReadSide();
             Workbench.step("closed loop, %d clients".formatted(CLIENTS));
             double ceiling =
