@@ -58,7 +58,8 @@ final class HttpLoad {
     /// @param latency of the commands that were accepted
     /// @param answered when each accepted command was answered, in nanoseconds of this process, by
     ///   its correlation id
-    /// @param overloaded commands that were answered with 503
+    /// @param overloaded commands that were answered with 503, and in an open loop those of the
+    ///   same order after them
     record Result(Latency latency, Map<String, Long> answered, Duration time, long overloaded) {
 
         double perSecond() {

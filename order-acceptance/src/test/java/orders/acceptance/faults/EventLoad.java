@@ -173,7 +173,7 @@ final class EventLoad implements AutoCloseable {
 
     private Life begin(int number) {
         String orderId = prefix + number;
-        String customerId = customerId(number);
+        String customerId = customerId(number, number % CUSTOMERS);
         List<Event> life = SampleEvents.life(orderId, customerId, number);
         Stream<Event> events = life.stream();
         if (isTwice) {
@@ -187,8 +187,7 @@ final class EventLoad implements AutoCloseable {
 
     /// Some customers are never known; some have orders before they are.
     private void rename(int renamings) {
-        int newest = Math.max(0, orders - 1);
-        String customerId = customerId(newest - newest % CUSTOMERS + renamings % KNOWN_CUSTOMERS);
+        String customerId = customerId(orders, renamings % KNOWN_CUSTOMERS);
         Event before = customers.get(customerId);
         long version = before == null ? 1 : before.version() + 1;
         Event renamed = SampleEvents.customer(customerId, version);
@@ -199,10 +198,9 @@ final class EventLoad implements AutoCloseable {
         }
     }
 
-    /// Of an order.
-    private String customerId(int number) {
-        int others = number / ORDERS_OF_THEM * CUSTOMERS;
-        return prefix + "customer-" + (others + number % CUSTOMERS);
+    /// One of the customers who order at the time of the order of this number.
+    private String customerId(int order, int one) {
+        return prefix + "customer-" + (order / ORDERS_OF_THEM * CUSTOMERS + one);
     }
 
     private void publish(Event event, Runnable onceAcknowledged) {
