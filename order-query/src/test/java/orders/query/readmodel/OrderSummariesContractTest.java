@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.Events;
@@ -13,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class OrderSummariesContractTest extends ReadModelContractTest {
+
+    @Inject Pool pool;
 
     @Override
     protected String projection() {
@@ -58,6 +64,20 @@ class OrderSummariesContractTest extends ReadModelContractTest {
                 .then()
                 .statusCode(202);
         await().atMost(SOON).until(() -> get(letters).getString(letter) == null);
+    }
+
+    /// As between two statements of a batch. Its partitions go to another, not its locks.
+    @Test
+    void an_instance_that_is_frozen_in_a_transaction_holds_nobody_up_for_long() {
+        publish(Events.record(orderId, 1, created()));
+        query(orderId, customerId, 1);
+        SqlConnection frozen = pool.getConnectionAndAwait();
+        frozen.beginAndAwait();
+        frozen.preparedQuery("select 1 from order_summaries where order_id = $1 for update")
+                .executeAndAwait(Tuple.of(orderId));
+
+        publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+        assertEquals(2, query(orderId, customerId, 2).version());
     }
 
     @Override
