@@ -53,17 +53,17 @@ replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RAT
 	  --file "$(FILE)" --concurrency "$(N)" $(if $(RATE),--rate "$(RATE)") \
 	  --command-url "http://localhost:$(COMMAND_PORT)" --query-url "http://localhost:$(QUERY_PORT)"
 
-bench-command: target/packaged ## Measure the command side against the machine's limits; QUICK=1 to try it
-	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.CommandBench $(if $(QUICK),quick)
+bench-command: target/packaged ## Measure the command side against the machine's limits; QUICK=1 to try it, FORM=native
+	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.CommandBench $(if $(QUICK),quick)
 
-bench-query: target/packaged ## Measure the query side likewise: STAGES=search,stats takes fewer, RETAIL_ORDERS=... other orders
-	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.QueryBench $(if $(QUICK),quick) $(STAGES)
+bench-query: target/packaged ## Measure the query side likewise: STAGES=search,stats takes fewer, RETAIL_ORDERS=... other orders, FORM=native
+	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.QueryBench $(if $(QUICK),quick) $(STAGES)
 
 bench-forms: target/packaged image-app ## Compare the services on a JVM and, where make native has made them, natively; QUICK=1 to try it
 	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.FormBench $(if $(QUICK),quick)
 
 bench-restarts: target/packaged ## Measure how long commands stay invisible while instances come and go; QUICK=1 to try it, FORM=native
-	@exec $(JAVA) -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.RestartBench $(FORM) $(if $(QUICK),quick)
+	@exec $(JAVA) -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.RestartBench $(if $(QUICK),quick)
 
 format: ## Format the sources
 	./mvnw --quiet spotless:apply

@@ -27,6 +27,11 @@ enum Form {
         this.runnable = runnable;
     }
 
+    /// By `-Dform=native`, or a JVM.
+    static Form chosen() {
+        return "native".equals(System.getProperty("form")) ? NATIVE : JVM;
+    }
+
     boolean isBuilt(String service) {
         return Files.exists(runnable(service));
     }

@@ -46,7 +46,8 @@ public final class QueryBench {
             System.exit(2);
         }
 
-        JsonObject machine = Machine.describe().put("quick", isQuick);
+        JsonObject machine =
+                Machine.describe().put("quick", isQuick).put("services", Form.chosen().toString());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         Report report = new Report();
         Workbench bench =

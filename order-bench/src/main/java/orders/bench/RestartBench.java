@@ -82,8 +82,7 @@ public final class RestartBench implements AutoCloseable {
         this.reads = query("reads", Map.of("PROJECTIONS_ENABLED", "none"));
     }
 
-    /// Runs the benchmark: `native` with executables, `quick` to see that it works, nothing to
-    /// measure.
+    /// Runs the benchmark: `quick` to see that it works, nothing to measure.
     ///
     /// @throws Exception when a command is refused or a part of the system fails
     public static void main(String[] arguments) throws Exception {
@@ -91,10 +90,7 @@ public final class RestartBench implements AutoCloseable {
         Folders.delete(FOLDER);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try (RestartBench bench =
-                new RestartBench(
-                        wishes.contains("native") ? Form.NATIVE : Form.JVM,
-                        wishes.contains("quick") ? 1 : 3,
-                        vertx)) {
+                new RestartBench(Form.chosen(), wishes.contains("quick") ? 1 : 3, vertx)) {
             bench.run();
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();

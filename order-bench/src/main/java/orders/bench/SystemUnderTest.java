@@ -194,11 +194,6 @@ final class SystemUnderTest implements AutoCloseable {
     }
 
     private static ServiceProcess service(String name, Map<String, String> environment) {
-        return ServiceProcess.of(
-                name,
-                Path.of(name, "target", "quarkus-app", "quarkus-run.jar").toAbsolutePath(),
-                environment,
-                0,
-                FOLDER.resolve(name + ".log"));
+        return Form.chosen().service(name, environment, FOLDER);
     }
 }
