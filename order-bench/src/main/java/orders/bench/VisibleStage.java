@@ -10,6 +10,9 @@ record VisibleStage(Workbench bench) implements Stage {
 
     private static final int CLIENTS = 64;
 
+    /// Says how many of the commands are asked after meanwhile.
+    private static final int WARM_RATE = 600;
+
     @Override
     public void run() throws InterruptedException {
         QuerySettings settings = bench.settings();
@@ -17,7 +20,8 @@ record VisibleStage(Workbench bench) implements Stage {
             system.start();
             Workbench.step("warming up");
             // Until then a small machine is busy with compiling the code of all its JVMs.
-            bench.load(system, "warm").closedLoop(CLIENTS, settings.warmUp().multipliedBy(5));
+            bench.load(system, "warm", visibility(system, WARM_RATE))
+                    .closedLoop(CLIENTS, settings.warmUp().multipliedBy(5));
             system.awaitReadSide();
             Workbench.step("closed loop, %d clients".formatted(CLIENTS));
             double ceiling =
@@ -37,11 +41,14 @@ record VisibleStage(Workbench bench) implements Stage {
         }
     }
 
+    private Visibility visibility(SystemUnderTest system, int rate) {
+        return new Visibility(
+                bench.vertx(), system.queryUri(), rate, Probe.SUMMARIES, Probe.DETAILS);
+    }
+
     private void visible(SystemUnderTest system, int rate) throws InterruptedException {
         Workbench.step("open loop, %d/s".formatted(rate));
-        Visibility visibility =
-                new Visibility(
-                        bench.vertx(), system.queryUri(), rate, Probe.SUMMARIES, Probe.DETAILS);
+        Visibility visibility = visibility(system, rate);
         Map<String, Duration> before = Machine.processorTime();
         try (Arrivals arrivals = new Arrivals(system.kafka(), Topics.ORDER_EVENTS)) {
             HttpLoad.Result result =

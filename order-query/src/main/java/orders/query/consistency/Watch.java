@@ -14,12 +14,14 @@ final class Watch {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
-    /// Where this instance applies what is waited for, looking is for the case that another takes
-    /// over.
+    /// Where this instance applies what is waited for, or learns that another does now, looking is
+    /// for what nobody has thought of.
     private static final Duration PAUSE_WHEN_WOKEN = Duration.ofSeconds(1);
 
     /// For each who waits; so all together ask a store that is late a thousand times a second.
     private static final Duration SHARE = Duration.ofMillis(1);
+
+    private static final Duration SHARE_WHEN_WOKEN = Duration.ofMillis(4);
 
     private final ConsistencyToken token;
     private final Projection projection;
@@ -95,10 +97,11 @@ final class Watch {
     }
 
     private Duration nextPause() {
+        int all = allWaiting.getAsInt();
         if (projection.isApplying(token.kind(), token.id())) {
-            return PAUSE_WHEN_WOKEN;
+            return longer(PAUSE_WHEN_WOKEN, SHARE_WHEN_WOKEN.multipliedBy(all));
         }
-        Duration next = longer(pause, SHARE.multipliedBy(allWaiting.getAsInt()));
+        Duration next = longer(pause, SHARE.multipliedBy(all));
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         return next;

@@ -3,13 +3,16 @@ package orders.query.projection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import orders.model.ConsistencyToken.Kind;
 import orders.model.Topics;
 import orders.query.projection.Decoded.CustomerChange;
@@ -19,6 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /// What this instance knows of one projection: what it has in hand, what went wrong, who waits.
 public final class Projection {
+
+    /// A look that does not end holds nobody up for longer.
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
     private final ReadModel<?> readModel;
     private final Ends ends;
@@ -36,6 +42,12 @@ public final class Projection {
     private volatile Optional<Standing> standing = Optional.empty();
     private volatile Optional<String> lastError = Optional.empty();
     private volatile boolean mayHoldOrders;
+
+    /// A look that is under way, `null` when there is none.
+    private CompletableFuture<Standing> look;
+
+    /// The look after it, `null` when nobody has asked for one.
+    private CompletableFuture<Standing> nextLook;
 
     Projection(ReadModel<?> readModel, Ends ends, MeterRegistry metrics) {
         this.readModel = readModel;
@@ -124,9 +136,49 @@ public final class Projection {
     }
 
     /// Finds out how far the read model has come, by other instances too. What is read after that
-    /// shows at least as much.
+    /// shows at least as much. All who ask while a look is under way share the next one, so that
+    /// many reads do not ask the store for the same.
     public Uni<Standing> look() {
-        return readModel.ledger().standing().invoke(this::see);
+        // Each has a copy, so that one who gives up gives up for itself.
+        return Uni.createFrom().completionStage(() -> sharedLook().copy());
+    }
+
+    private synchronized CompletableFuture<Standing> sharedLook() {
+        if (look == null) {
+            var first = new CompletableFuture<Standing>();
+            look = first;
+            begin(first);
+            return first;
+        }
+        if (nextLook == null) {
+            nextLook = new CompletableFuture<>();
+        }
+        return nextLook;
+    }
+
+    private void begin(CompletableFuture<Standing> shared) {
+        Uni.createFrom()
+                .deferred(readModel.ledger()::standing)
+                .ifNoItem()
+                .after(LONGEST_LOOK)
+                .failWith(() -> new TimeoutException("No answer of the store in time"))
+                .invoke(this::see)
+                .onTermination()
+                .invoke(this::beginNext)
+                .subscribe()
+                .with(shared::complete, shared::completeExceptionally);
+    }
+
+    private void beginNext() {
+        CompletableFuture<Standing> next;
+        synchronized (this) {
+            next = nextLook;
+            look = next;
+            nextLook = null;
+        }
+        if (next != null) {
+            begin(next);
+        }
     }
 
     private void see(Standing now) {
@@ -147,9 +199,14 @@ public final class Projection {
         };
     }
 
-    /// Notes which partitions this instance applies.
+    /// Notes which partitions this instance applies. Who waits for what another one applies now is
+    /// not woken by this instance any more, and has to know.
     void assigned(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> before = assigned;
         assigned = Set.copyOf(partitions);
+        if (!assigned.containsAll(before)) {
+            waiters.wakeAll();
+        }
     }
 
     /// Notes what was received.

@@ -141,9 +141,10 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
             if (!unplaced.isEmpty()) {
                 place();
             }
+            keepPace();
             ConsumerRecords<String, byte[]> poll = consumer.poll(unplaced.isEmpty() ? IDLE : SHORT);
             if (!poll.isEmpty()) {
-                keepPace();
+                nextBatchNanos = System.nanoTime() + readModel.pace().toNanos();
                 apply(Batch.of(poll));
             }
             lookAfter();
@@ -193,13 +194,12 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         projection.recovered();
     }
 
-    /// The first batch after a pause is not held up.
+    /// Before events are taken, so that what comes meanwhile is in the same batch.
     private void keepPace() {
         long nanos = nextBatchNanos - System.nanoTime();
         if (nanos > 0) {
             pause(Duration.ofNanos(nanos));
         }
-        nextBatchNanos = System.nanoTime() + readModel.pace().toNanos();
     }
 
     private void apply(Batch batch) throws ExecutionException {

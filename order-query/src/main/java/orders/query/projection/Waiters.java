@@ -63,6 +63,10 @@ public final class Waiters {
         }
     }
 
+    void wakeAll() {
+        waiting.keySet().forEach(this::wake);
+    }
+
     static String key(Kind kind, String id) {
         return kind + "/" + id;
     }

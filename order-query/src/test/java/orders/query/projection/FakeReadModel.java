@@ -50,6 +50,11 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     /// What it shows of everything.
     public Uni<Long> version = Uni.createFrom().item(0L);
 
+    /// How it stands.
+    public Uni<Standing> standing =
+            Uni.createFrom()
+                    .item(() -> new Standing(1, 1, List.of(), letters.size(), Optional.empty()));
+
     /// What has to be set before it is kept.
     public Optional<String> missingSetting = Optional.empty();
 
@@ -193,8 +198,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
 
     @Override
     public Uni<Standing> standing() {
-        return Uni.createFrom()
-                .item(new Standing(1, 1, List.of(), letters.size(), Optional.empty()));
+        return standing;
     }
 
     @Override

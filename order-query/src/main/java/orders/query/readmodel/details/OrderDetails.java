@@ -47,6 +47,7 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     public static final String NAME = "order-details";
 
     private static final Logger LOG = Logger.getLogger(OrderDetails.class);
+    private static final Duration PACE = Duration.ofMillis(20);
     private static final int SHAPE_VERSION = 1;
     private static final String ORDERS = "order_details_g";
     private static final String CUSTOMERS = "order_details_customers_g";
@@ -74,6 +75,11 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     @Override
     public String store() {
         return "MongoDB";
+    }
+
+    @Override
+    public Duration pace() {
+        return PACE;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,7 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     /// Name of the projection.
     public static final String NAME = "order-summaries";
 
+    private static final Duration PACE = Duration.ofMillis(5);
     private static final int SHAPE_VERSION = 1;
     private static final String ORDERS = "order_summaries";
     private static final String CUSTOMERS = "order_summaries_customers";
@@ -116,6 +118,11 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     @Override
     public String store() {
         return "PostgreSQL";
+    }
+
+    @Override
+    public Duration pace() {
+        return PACE;
     }
 
     @Override

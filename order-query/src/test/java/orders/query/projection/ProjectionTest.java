@@ -1,0 +1,94 @@
+package orders.query.projection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import orders.model.ConsistencyToken.Kind;
+import orders.model.Topics;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class ProjectionTest {
+
+    private final FakeReadModel readModel = new FakeReadModel();
+    private final Projection projection = readModel.projection();
+
+    /// Looks that the store has not answered yet, oldest first.
+    private final List<UniEmitter<? super Standing>> looks = new ArrayList<>();
+
+    @Test
+    void all_who_ask_during_a_look_share_the_next_one() {
+        readModel.standing = Uni.createFrom().emitter(looks::add);
+        CompletableFuture<Standing> first = look();
+        CompletableFuture<Standing> second = look();
+        CompletableFuture<Standing> third = look();
+        assertEquals(1, looks.size());
+
+        looks.getFirst().complete(standing(1));
+        assertEquals(1, first.join().generation());
+        assertFalse(second.isDone());
+        assertEquals(2, looks.size());
+
+        looks.getLast().complete(standing(2));
+        assertEquals(2, second.join().generation());
+        assertEquals(2, third.join().generation());
+    }
+
+    @Test
+    void one_who_gives_up_takes_nothing_from_the_others() {
+        readModel.standing = Uni.createFrom().emitter(looks::add);
+        CompletableFuture<Standing> first = look();
+        CompletableFuture<Standing> second = look();
+        CompletableFuture<Standing> third = look();
+
+        first.cancel(true);
+        second.cancel(true);
+        looks.getFirst().complete(standing(1));
+        looks.getLast().complete(standing(2));
+        assertEquals(2, third.join().generation());
+    }
+
+    @Test
+    void a_look_that_fails_is_followed_by_another() {
+        readModel.standing = Uni.createFrom().emitter(looks::add);
+        CompletableFuture<Standing> first = look();
+        CompletableFuture<Standing> second = look();
+
+        looks.getFirst().fail(new IllegalStateException("away"));
+        assertTrue(first.isCompletedExceptionally());
+        looks.getLast().complete(standing(1));
+        assertEquals(1, second.join().generation());
+    }
+
+    @Test
+    void who_waits_for_what_another_instance_applies_from_now_on_is_woken() {
+        projection.assigned(Set.of(new TopicPartition(Topics.ORDER_EVENTS, 0)));
+        var woken =
+                projection
+                        .waiters()
+                        .begin(Kind.ORDER, "o1")
+                        .atMost(Duration.ofMinutes(1))
+                        .subscribeAsCompletionStage();
+        assertFalse(woken.isDone());
+
+        projection.assigned(Set.of());
+        assertTrue(woken.isDone());
+    }
+
+    private CompletableFuture<Standing> look() {
+        return projection.look().subscribeAsCompletionStage();
+    }
+
+    private static Standing standing(long generation) {
+        return new Standing(generation, 1, List.of(), 0, Optional.empty());
+    }
+}
