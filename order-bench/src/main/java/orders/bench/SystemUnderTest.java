@@ -176,13 +176,14 @@ final class SystemUnderTest implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
+    /// One that is stopped may go on: a store that has too much to do is waited for.
     private static boolean isCaughtUp(JsonObject projection) {
-        if (projection.getString("state").equals("STOPPED")
-                || projection.getInteger("deadLetters") > 0) {
+        if (projection.getInteger("deadLetters") > 0) {
             throw new IllegalStateException("not all was applied: " + projection.encode());
         }
         JsonObject lag = projection.getJsonObject("lag");
-        return lag == null || lag.getLong("events", 0L) == 0;
+        return !projection.getString("state").equals("STOPPED")
+                && (lag == null || lag.getLong("events", 0L) == 0);
     }
 
     @Override
