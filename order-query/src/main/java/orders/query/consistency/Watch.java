@@ -14,13 +14,14 @@ final class Watch {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
-    /// Where this instance applies what is waited for, or learns that another does now, looking is
-    /// for what nobody has thought of.
+    /// Where this instance applies what is waited for, looking is for the case that another has
+    /// taken over and this one does not know it yet.
     private static final Duration PAUSE_WHEN_WOKEN = Duration.ofSeconds(1);
 
     /// For each who waits; so all together ask a store that is late a thousand times a second.
     private static final Duration SHARE = Duration.ofMillis(1);
 
+    /// The same, of those who are woken.
     private static final Duration SHARE_WHEN_WOKEN = Duration.ofMillis(4);
 
     private final ConsistencyToken token;

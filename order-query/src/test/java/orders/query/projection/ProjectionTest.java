@@ -25,9 +25,12 @@ class ProjectionTest {
     /// Looks that the store has not answered yet, oldest first.
     private final List<UniEmitter<? super Standing>> looks = new ArrayList<>();
 
+    ProjectionTest() {
+        readModel.standing = Uni.createFrom().emitter(looks::add);
+    }
+
     @Test
     void all_who_ask_during_a_look_share_the_next_one() {
-        readModel.standing = Uni.createFrom().emitter(looks::add);
         CompletableFuture<Standing> first = look();
         CompletableFuture<Standing> second = look();
         CompletableFuture<Standing> third = look();
@@ -45,7 +48,6 @@ class ProjectionTest {
 
     @Test
     void one_who_gives_up_takes_nothing_from_the_others() {
-        readModel.standing = Uni.createFrom().emitter(looks::add);
         CompletableFuture<Standing> first = look();
         CompletableFuture<Standing> second = look();
         CompletableFuture<Standing> third = look();
@@ -59,7 +61,6 @@ class ProjectionTest {
 
     @Test
     void a_look_that_fails_is_followed_by_another() {
-        readModel.standing = Uni.createFrom().emitter(looks::add);
         CompletableFuture<Standing> first = look();
         CompletableFuture<Standing> second = look();
 
