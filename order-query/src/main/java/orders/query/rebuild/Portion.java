@@ -2,13 +2,14 @@ package orders.query.rebuild;
 
 import java.time.Duration;
 
-/// How many events a rebuild applies at once: as many as its store takes a quarter of a second for.
-/// A store that does one thing after the other has room for the live generation in between.
+/// How many events a rebuild applies at once: as many as its store takes half a second for. A store
+/// that does one thing after the other has room for the live generation in between.
 final class Portion {
 
-    private static final long TIME = Duration.ofMillis(250).toNanos();
-    private static final int SMALLEST = 100;
-    private static final int FIRST = 500;
+    private static final long TIME = Duration.ofMillis(500).toNanos();
+
+    /// Where each batch takes its time, however small, smaller ones would only make it all slower.
+    private static final int SMALLEST = 1_000;
 
     private final int largest;
     private int size;
@@ -16,7 +17,7 @@ final class Portion {
     /// @param largest what one is at most, however fast the store
     Portion(int largest) {
         this.largest = largest;
-        this.size = Math.min(FIRST, largest);
+        this.size = Math.min(SMALLEST, largest);
     }
 
     /// Of the next one.

@@ -19,22 +19,22 @@ class PortionTest {
     }
 
     @Test
-    void a_slow_store_gets_what_it_writes_in_a_quarter_of_a_second() {
-        work(10, 1_200);
-        assertEquals(300, portion.size());
+    void a_slow_store_gets_what_it_writes_in_half_a_second() {
+        work(10, 4_000);
+        assertEquals(2_000, portion.size());
     }
 
     @Test
     void a_store_that_becomes_slow_gets_less_at_once() {
         work(10, 100_000);
         work(1, 4_000);
-        assertEquals(1_000, portion.size());
+        assertEquals(2_000, portion.size());
     }
 
     @Test
-    void even_the_slowest_store_gets_some() {
+    void even_the_slowest_store_gets_enough_to_be_worth_a_batch() {
         work(10, 1);
-        assertEquals(100, portion.size());
+        assertEquals(1_000, portion.size());
     }
 
     @Test
