@@ -54,7 +54,6 @@ final class Rebuild<V> implements Runnable {
     private final EventConsumers consumers;
     private final ProjectionSettings.Rebuild settings;
     private final Patience patience;
-    private final Portion portion;
 
     private Applier<V> applier;
     private Consumer<String, byte[]> consumer;
@@ -72,7 +71,6 @@ final class Rebuild<V> implements Runnable {
         this.consumers = consumers;
         this.settings = settings;
         this.patience = new Patience(readModel.name() + " (rebuild)", _ -> {});
-        this.portion = new Portion(settings.batchSize());
     }
 
     /// The generation that it builds.
@@ -137,15 +135,11 @@ final class Rebuild<V> implements Runnable {
         } while (!await(() -> readModel.switchTo(generation)));
     }
 
-    /// Applies events until few enough are missing to hold the live generation for them: a portion,
-    /// or what cannot be made fewer because as many come meanwhile.
+    /// Applies events until few enough are missing to hold the live generation for them.
     private void catchUp(Set<TopicPartition> partitions) throws ExecutionException {
-        long before;
-        long applied = Long.MAX_VALUE;
-        do {
-            before = applied;
-            applied = drain(partitions);
-        } while (applied > settings.batchSize() || (applied > portion.size() && applied < before));
+        while (drain(partitions) > settings.batchSize()) {
+            LOG.debugf("Generation %d has come closer", generation);
+        }
     }
 
     /// Applies all events that the live generation shows now, and none that it does not: so both
@@ -161,29 +155,22 @@ final class Rebuild<V> implements Runnable {
                 break;
             }
             consumer.resume(ends.keySet());
+            long startNanos = System.nanoTime();
             List<ConsumerRecord<String, byte[]>> records = poll(ends);
-            apply(records);
-            events += records.size();
+            if (!records.isEmpty()) {
+                await(() -> applier.apply(Batch.of(records)));
+                throttle(records.size(), startNanos);
+                events += records.size();
+            }
+            if (isStopping) {
+                throw new CancellationException();
+            }
         }
         await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
         return events;
     }
 
-    private void apply(List<ConsumerRecord<String, byte[]>> records) throws ExecutionException {
-        int to;
-        for (int from = 0; from < records.size(); from = to) {
-            to = Math.min(records.size(), from + portion.size());
-            long startNanos = System.nanoTime();
-            Batch batch = Batch.of(records.subList(from, to));
-            await(() -> applier.apply(batch));
-            portion.took(to - from, System.nanoTime() - startNanos);
-            throttle(to - from, startNanos);
-            giveUpWhenStopping();
-        }
-    }
-
     private List<ConsumerRecord<String, byte[]>> poll(Map<TopicPartition, Long> ends) {
-        giveUpWhenStopping();
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         ConsumerRecords<String, byte[]> poll = consumer.poll(POLL);
         for (TopicPartition partition : poll.partitions()) {
@@ -255,7 +242,9 @@ final class Rebuild<V> implements Runnable {
             try {
                 return done.get(STEP.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException notYet) {
-                giveUpWhenStopping();
+                if (isStopping) {
+                    throw new CancellationException();
+                }
             } catch (ExecutionException failed) {
                 if (failed.getCause() instanceof GenerationOver over) {
                     throw over;
@@ -265,12 +254,6 @@ final class Rebuild<V> implements Runnable {
                 Thread.currentThread().interrupt();
                 throw new CancellationException();
             }
-        }
-    }
-
-    private void giveUpWhenStopping() {
-        if (isStopping) {
-            throw new CancellationException();
         }
     }
 
