@@ -29,7 +29,7 @@ test: ## Build everything and pass all tests
 
 test-faults: ## Break both services for long and often: an hour or more
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am \
-	  -Dfaults=full -Dtest='CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
+	  -Dfaults=full -Dtest.heap=3g -Dtest='CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 images: image-app ## Write container images to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
 	@exec $(JAVA) -cp "order-images/target/classes:order-images/target/lib/*" orders.images.Images
