@@ -43,6 +43,7 @@ final class Rebuild<V> implements Runnable {
     private static final Logger LOG = Logger.getLogger(Rebuild.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration MOMENT = Duration.ofMillis(500);
     private static final int LETTERS_AT_ONCE = 1_000;
 
     /// Reads that began on the generation before have ended by then.
@@ -135,11 +136,18 @@ final class Rebuild<V> implements Runnable {
         } while (!await(() -> readModel.switchTo(generation)));
     }
 
-    /// Applies events until few enough are missing to hold the live generation for them.
+    /// Applies events until those that are missing need no more than a moment, for which the live
+    /// generation can be held; or need no less than those before, as so many come meanwhile.
     private void catchUp(Set<TopicPartition> partitions) throws ExecutionException {
-        while (drain(partitions) > settings.batchSize()) {
-            LOG.debugf("Generation %d has come closer", generation);
-        }
+        long took = Long.MAX_VALUE;
+        long before;
+        long events;
+        do {
+            before = took;
+            long startNanos = System.nanoTime();
+            events = drain(partitions);
+            took = System.nanoTime() - startNanos;
+        } while (events > settings.batchSize() || (took > MOMENT.toNanos() && took < before));
     }
 
     /// Applies all events that the live generation shows now, and none that it does not: so both

@@ -1,7 +1,6 @@
 package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.MongoBulkWriteException;
@@ -192,12 +191,9 @@ public class OrderDetails implements ReadModel<OrderDetail> {
 
     @Override
     public Uni<Map<String, OrderDetail>> read(Generation generation, Set<String> orderIds) {
-        return orderIds.isEmpty()
-                ? Uni.createFrom().item(Map.of())
-                : details(generation.number())
-                        .find(in("_id", orderIds))
-                        .collect()
-                        .asMap(OrderDetail::orderId);
+        return Requests.find(details(generation.number()), "_id", orderIds)
+                .collect()
+                .asMap(OrderDetail::orderId);
     }
 
     @Override

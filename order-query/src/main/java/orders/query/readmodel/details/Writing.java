@@ -1,7 +1,6 @@
 package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.set;
@@ -16,6 +15,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import orders.query.projection.Changes;
@@ -80,9 +80,7 @@ final class Writing {
                                         new Document("$set", values(change)),
                                         UPSERT))
                         .toList();
-        return newer.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : customers.bulkWrite(newer).replaceWithVoid();
+        return Requests.write(customers, newer);
     }
 
     private static long version(Document customer) {
@@ -97,7 +95,7 @@ final class Writing {
                                         eq(customer.getString("_id")),
                                         max(SHOWN_VERSION, customer.getLong("version"))))
                         .toList();
-        return customers.bulkWrite(marks).replaceWithVoid();
+        return Requests.write(customers, marks);
     }
 
     /// Shows `renamed` in those of their orders that show older versions.
@@ -111,12 +109,12 @@ final class Writing {
                                 Collectors.toMap(
                                         customer -> customer.getString("_id"),
                                         Function.identity()));
-        return details.find(in("customer.customerId", byId.keySet()))
+        return Requests.find(details, "customer.customerId", byId.keySet())
                 .filter(view -> isOlder(view, byId.get(view.customer().customerId())))
                 .map(view -> showing(byId.get(view.customer().customerId()), view))
                 .collect()
                 .asList()
-                .chain(writes -> write(writes));
+                .chain(writes -> Requests.write(details, writes));
     }
 
     private static boolean isOlder(OrderDetail view, Document customer) {
@@ -133,12 +131,6 @@ final class Writing {
                         set("customerAt", customer.getDate("at"))));
     }
 
-    private Uni<Void> write(List<WriteModel<OrderDetail>> writes) {
-        return writes.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : details.bulkWrite(writes).replaceWithVoid();
-    }
-
     /// Conditions side by side, not in an `$and`: so every server finds the document by its id.
     private static Document olderThan(String id, String field, long version) {
         return new Document("_id", id).append(field, new Document("$lt", version));
@@ -153,12 +145,13 @@ final class Writing {
         return readCustomers(changes.beginners())
                 .call(this::markCustomers)
                 .chain(known ->
-                        write(changes.views().stream().map(view -> write(view, known)).toList())
+                        Requests.write(
+                                        details,
+                                        changes.views().stream()
+                                                .map(view -> write(view, known))
+                                                .toList())
                                 .chain(() -> readCustomers(changes.beginners()))
-                                .map(now ->
-                                        now.values().stream()
-                                                .filter(customer -> isNews(customer, known))
-                                                .toList()))
+                                .map(now -> news(known, now)))
                 .chain(this::showCustomers);
     }
 
@@ -173,19 +166,26 @@ final class Writing {
                                         combine(set(HAS_ORDERS, true), setOnInsert("version", 0L)),
                                         UPSERT))
                         .toList();
-        return marks.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : customers.bulkWrite(marks).replaceWithVoid();
+        return Requests.write(customers, marks);
     }
 
-    /// Whether an order of the batch may show an older one: one that was just written, or one that
-    /// an earlier try of this batch wrote before it was cut off.
-    private boolean isNews(Document customer, Map<String, Document> known) {
-        String id = customer.getString("_id");
-        return version(known.get(id)) < customer.getLong("version")
-                || changes.before().values().stream()
-                        .anyMatch(view ->
-                                view.customer().customerId().equals(id) && isOlder(view, customer));
+    /// Customers of whom an order of the batch may show an older version: one that was just
+    /// written, or one that an earlier try of this batch wrote before it was cut off.
+    private Collection<Document> news(Map<String, Document> known, Map<String, Document> now) {
+        Set<String> shownOlder =
+                changes.before().values().stream()
+                        .filter(view -> {
+                            Document customer = now.get(view.customer().customerId());
+                            return customer != null && isOlder(view, customer);
+                        })
+                        .map(view -> view.customer().customerId())
+                        .collect(Collectors.toSet());
+        return now.entrySet().stream()
+                .filter(each ->
+                        version(known.get(each.getKey())) < version(each.getValue())
+                                || shownOlder.contains(each.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /// Replaces exactly the version that was read; where another one is there by now, the upsert
@@ -219,11 +219,7 @@ final class Writing {
     }
 
     private Uni<Map<String, Document>> readCustomers(Collection<String> ids) {
-        if (ids.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
-        }
-        return customers
-                .find(in("_id", ids))
+        return Requests.find(customers, "_id", ids)
                 .collect()
                 .asMap(customer -> customer.getString("_id"));
     }

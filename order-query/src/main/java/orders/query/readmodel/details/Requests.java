@@ -1,0 +1,46 @@
+package orders.query.readmodel.details;
+
+import static com.mongodb.client.model.Filters.in;
+
+import com.mongodb.client.model.WriteModel;
+import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.List;
+
+/// Asks for many documents in requests of a few, one after the other. A server that does one
+/// request at a time does those of others in between, and one that compares each document with each
+/// id has few to compare.
+final class Requests {
+
+    private static final int DOCUMENTS_AT_ONCE = 250;
+
+    private Requests() {}
+
+    /// The documents that have one of `texts` in `field`.
+    static <T> Multi<T> find(
+            ReactiveMongoCollection<T> collection, String field, Collection<String> texts) {
+        return Multi.createFrom()
+                .iterable(texts)
+                .group()
+                .intoLists()
+                .of(DOCUMENTS_AT_ONCE)
+                .onItem()
+                .transformToMultiAndConcatenate(some -> collection.find(in(field, some)));
+    }
+
+    /// Makes all `writes` in order. Fails with the first that fails, and those before it are made.
+    static <T> Uni<Void> write(ReactiveMongoCollection<T> collection, List<WriteModel<T>> writes) {
+        return Multi.createFrom()
+                .iterable(writes)
+                .group()
+                .intoLists()
+                .of(DOCUMENTS_AT_ONCE)
+                .onItem()
+                .transformToUniAndConcatenate(collection::bulkWrite)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+}
