@@ -21,26 +21,22 @@ final class Requests {
     /// The documents that have one of `texts` in `field`.
     static <T> Multi<T> find(
             ReactiveMongoCollection<T> collection, String field, Collection<String> texts) {
-        return Multi.createFrom()
-                .iterable(texts)
-                .group()
-                .intoLists()
-                .of(DOCUMENTS_AT_ONCE)
+        return inParts(texts)
                 .onItem()
                 .transformToMultiAndConcatenate(some -> collection.find(in(field, some)));
     }
 
     /// Makes all `writes` in order. Fails with the first that fails, and those before it are made.
     static <T> Uni<Void> write(ReactiveMongoCollection<T> collection, List<WriteModel<T>> writes) {
-        return Multi.createFrom()
-                .iterable(writes)
-                .group()
-                .intoLists()
-                .of(DOCUMENTS_AT_ONCE)
+        return inParts(writes)
                 .onItem()
                 .transformToUniAndConcatenate(collection::bulkWrite)
                 .collect()
                 .last()
                 .replaceWithVoid();
+    }
+
+    private static <I> Multi<List<I>> inParts(Collection<I> all) {
+        return Multi.createFrom().iterable(all).group().intoLists().of(DOCUMENTS_AT_ONCE);
     }
 }
