@@ -75,8 +75,10 @@ final class Report {
                 : ROW.formatted(
                         "mongo",
                         address(stack.mongo()),
-                        "mongo-java-server %s, speaks MongoDB's protocol but is not mongod"
-                                .formatted(stack.target().version("mongo-java-server-h2-backend")));
+                        "mongo-java-server %s, not mongod: in memory, filled again by order-query after a restart"
+                                .formatted(
+                                        stack.target()
+                                                .version("mongo-java-server-memory-backend")));
     }
 
     /// Without the address of an existing one, for the same reason.

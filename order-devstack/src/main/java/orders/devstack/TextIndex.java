@@ -5,27 +5,24 @@ import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.bson.Document;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.h2.mvstore.MVMap;
 
 /// An index of one field that many documents may have the same text in; it answers whoever asks for
 /// a text, or one of several.
 ///
 /// It leaves out documents that have no text there, and so calls itself sparse.
-final class TextIndex extends Index<Object> {
+final class TextIndex extends Index<Integer> {
 
-    private static final char END_OF_TEXT = '\0';
+    /// Where documents are, by text and id.
+    private final Map<String, Map<Object, Integer>> positions = new HashMap<>();
 
-    /// Where documents are, by text and id: those of one text side by side.
-    private final MVMap<String, Object> positions;
-
-    TextIndex(String name, List<IndexKey> keys, MVMap<String, Object> positions) {
+    TextIndex(String name, List<IndexKey> keys) {
         super(name, keys, true);
-        this.positions = positions;
     }
 
     @Override
@@ -41,10 +38,11 @@ final class TextIndex extends Index<Object> {
     }
 
     @Override
-    public Iterable<Object> getPositions(Document query) {
-        List<Object> found = new ArrayList<>();
-        textsOf(query.get(field())).distinct().forEach(text -> addPositions(text, found));
-        return found;
+    public Iterable<Integer> getPositions(Document query) {
+        return textsOf(query.get(field()))
+                .distinct()
+                .flatMap(text -> positions.getOrDefault(text, Map.of()).values().stream())
+                .toList();
     }
 
     private static Stream<String> textsOf(Object condition) {
@@ -53,43 +51,45 @@ final class TextIndex extends Index<Object> {
                 : Stream.of((String) condition);
     }
 
-    private void addPositions(String text, List<Object> found) {
-        String begin = text + END_OF_TEXT;
-        Iterator<String> keys = positions.keyIterator(begin);
-        for (String key = next(keys); key.startsWith(begin); key = next(keys)) {
-            found.add(positions.get(key));
-        }
-    }
-
-    private static String next(Iterator<String> keys) {
-        return keys.hasNext() ? keys.next() : "";
+    @Override
+    public void add(Document document, Integer position, MongoCollection<Integer> collection) {
+        textsIn(document)
+                .forEach(text ->
+                        positions
+                                .computeIfAbsent(text, _ -> new LinkedHashMap<>())
+                                .put(document.get("_id"), position));
     }
 
     @Override
-    public void add(Document document, Object position, MongoCollection<Object> collection) {
-        keysOf(document).forEach(key -> positions.put(key, position));
-    }
-
-    @Override
-    public Object remove(Document document) {
-        keysOf(document).forEach(positions::remove);
+    public Integer remove(Document document) {
+        textsIn(document)
+                .forEach(text ->
+                        positions.computeIfPresent(
+                                text,
+                                (_, byId) -> {
+                                    byId.remove(document.get("_id"));
+                                    return byId.isEmpty() ? null : byId;
+                                }));
         return null;
     }
 
     @Override
     public void updateInPlace(
-            Document before, Document after, Object position, MongoCollection<Object> collection) {
+            Document before,
+            Document after,
+            Integer position,
+            MongoCollection<Integer> collection) {
         if (!nullAwareEqualsKeys(before, after)) {
             remove(before);
             add(after, position, collection);
         }
     }
 
-    private Stream<String> keysOf(Document document) {
+    private Stream<String> textsIn(Document document) {
         return getKeyValues(document).stream()
                 .flatMap(KeyValue::stream)
                 .filter(String.class::isInstance)
-                .map(text -> "" + text + END_OF_TEXT + document.get("_id"));
+                .map(String.class::cast);
     }
 
     private String field() {
@@ -97,23 +97,23 @@ final class TextIndex extends Index<Object> {
     }
 
     @Override
-    public Object getPosition(Document document) {
+    public Integer getPosition(Document document) {
         return null;
     }
 
     @Override
-    public void checkAdd(Document document, MongoCollection<Object> collection) {
+    public void checkAdd(Document document, MongoCollection<Integer> collection) {
         // Nothing is refused.
     }
 
     @Override
-    public void checkUpdate(Document before, Document after, MongoCollection<Object> collection) {
+    public void checkUpdate(Document before, Document after, MongoCollection<Integer> collection) {
         // Nothing is refused.
     }
 
     @Override
     public long getCount() {
-        return positions.sizeAsLong();
+        return positions.values().stream().mapToLong(Map::size).sum();
     }
 
     @Override

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// The launcher as a process of its own, with real servers and fake services.
 class LauncherTest {
 
+    /// Starts sooner.
+    private static final Map<String, String> WITHOUT_SEARCH = Map.of("ELASTICSEARCH", "off");
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
@@ -60,7 +63,7 @@ class LauncherTest {
 
     @Test
     void when_a_server_dies_it_says_which_and_why_and_stops_the_rest() throws Exception {
-        Process launcher = launch("out");
+        Process launcher = launch("out", WITHOUT_SEARCH);
         awaitReady(launcher, "out");
         List<ProcessHandle> all = launcher.descendants().toList();
 
@@ -79,7 +82,7 @@ class LauncherTest {
 
     @Test
     void when_the_launcher_is_killed_nothing_is_left_running() throws Exception {
-        Process launcher = launch("out");
+        Process launcher = launch("out", WITHOUT_SEARCH);
         awaitReady(launcher, "out");
         List<ProcessHandle> all = launcher.descendants().toList();
 
@@ -96,6 +99,10 @@ class LauncherTest {
     }
 
     private Process launch(String output) throws IOException {
+        return launch(output, Map.of("ELASTICSEARCH_PORT", "0"));
+    }
+
+    private Process launch(String output, Map<String, String> settings) throws IOException {
         String service = FakeService.executable(folder).toString();
         Path target = TargetFolder.find().path();
         ProcessBuilder builder =
@@ -115,11 +122,11 @@ class LauncherTest {
                                 "KAFKA_PORT", "0",
                                 "POSTGRES_PORT", "0",
                                 "MONGO_PORT", "0",
-                                "ELASTICSEARCH_PORT", "0",
                                 "COMMAND_PORT", "0",
                                 "QUERY_PORT", "0",
                                 "COMMAND_RUNNABLE", service,
                                 "QUERY_RUNNABLE", service));
+        builder.environment().putAll(settings);
         Process launcher = builder.start();
         launchers.add(launcher);
         return launcher;

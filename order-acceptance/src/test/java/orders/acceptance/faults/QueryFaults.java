@@ -17,11 +17,13 @@ import orders.devstack.ServerProcess;
 import orders.devstack.ServiceProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /// Whatever breaks under load, the read models of order-query become what the events say, and no
 /// read shows less than it promises.
+@Tag("faults")
 abstract class QueryFaults {
 
     static final FaultScale SCALE = FaultScale.chosen();
@@ -119,7 +121,19 @@ abstract class QueryFaults {
     /// What another store shows is served all along.
     static void isAwayAndCrashes(
             ServerProcess server, Runnable crash, Source served, EventLoad load, ReadLoad reads) {
+        isAwayAndCrashes(server, crash, () -> {}, served, load, reads);
+    }
+
+    /// @param isDown happens each time that the server is down
+    static void isAwayAndCrashes(
+            ServerProcess server,
+            Runnable crash,
+            Runnable isDown,
+            Source served,
+            EventLoad load,
+            ReadLoad reads) {
         server.stop();
+        isDown.run();
         Instant end = Instant.now().plus(SCALE.outage());
         while (Instant.now().isBefore(end)) {
             side.uris().forEach(instance -> reads.awaitServed(instance, served, 1));
@@ -128,6 +142,7 @@ abstract class QueryFaults {
         for (int time = 1; time <= SCALE.crashes(); time++) {
             load.awaitPublished(someEvents());
             crash.run();
+            isDown.run();
             server.start();
         }
     }

@@ -56,10 +56,17 @@ class QueryFaultsTest extends QueryFaults {
                         reads));
     }
 
+    /// The embedded stand-in keeps its data in memory.
     @Test
-    void mongodb_is_away_and_crashes() {
+    void mongodb_is_away_and_crashes_and_loses_its_data_each_time() {
         underLoad((load, reads) ->
-                isAwayAndCrashes(side.mongo(), side.mongo()::kill, Source.SUMMARIES, load, reads));
+                isAwayAndCrashes(
+                        side.mongo(),
+                        side.mongo()::kill,
+                        () -> reads.forget(Source.DETAILS),
+                        Source.SUMMARIES,
+                        load,
+                        reads));
     }
 
     @Test

@@ -81,6 +81,7 @@ final class ReadLoad implements AutoCloseable {
                     .build();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Shown> seen = new ConcurrentHashMap<>();
+    private final Map<Source, Integer> losses = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> served = new ConcurrentHashMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
@@ -131,6 +132,12 @@ final class ReadLoad implements AutoCloseable {
         await().atMost(RECOVERY).until(() -> reads.sum() >= enough);
     }
 
+    /// The store of `source` has lost its data: answers from now on may be older than those before,
+    /// until it is filled again. Called while the store is down.
+    void forget(Source source) {
+        losses.merge(source, 1, Integer::sum);
+    }
+
     /// What went wrong, in words.
     List<String> violations() {
         return List.copyOf(violations);
@@ -169,7 +176,9 @@ final class ReadLoad implements AutoCloseable {
                                         ? 0
                                         : load.customerVersion(order.customerId())),
                         random.nextBoolean());
-        String key = source + " of order " + order.orderId();
+        String key =
+                "%s of order %s after %d losses"
+                        .formatted(source, order.orderId(), losses.getOrDefault(source, 0));
         Shown before = seen.getOrDefault(key, Shown.NOTHING);
         try {
             Answer answer = ask(instance, source, order, wish);

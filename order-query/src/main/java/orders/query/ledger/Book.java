@@ -191,6 +191,7 @@ record Book(
     /// The same for the engine.
     Standing standing(long deadLetters) {
         return new Standing(
+                "",
                 generation,
                 shapeVersion,
                 checkpoints(generation),

@@ -112,6 +112,7 @@ public final class ClickHouseLedger extends PostgresLedger {
     private static Standing with(
             Standing books, List<Checkpoint> live, List<Checkpoint> ofBuilding) {
         return new Standing(
+                books.marker(),
                 books.generation(),
                 books.shapeVersion(),
                 live,

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import orders.model.Topics;
 import orders.query.projection.Changes;
@@ -46,25 +48,36 @@ import org.bson.conversions.Bson;
 import org.bson.types.Binary;
 
 /// The books of a projection in MongoDB: one document for generations and checkpoints, so that each
-/// change of it is atomic, and one for each dead letter. Rows are written between [#enter], which
-/// says how far they will come, and [#record], which says how far they have.
+/// change of it is atomic, and one for each dead letter. When that document is gone, the store has
+/// lost its data: the next one has another marker, nobody writes on from where the lost one was,
+/// and everything is projected again. Rows are written between [#enter], which says how far they
+/// will come, and [#record], which says how far they have.
 ///
 /// Only what MongoDB and servers that are compatible with it both do is used.
 public final class MongoLedger implements Ledger {
 
     private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
     private static final int MOST_LETTERS = 10_000;
+    private static final long FIRST_GENERATION = 1;
 
     private final ReactiveMongoDatabase database;
     private final String name;
     private final int shapeVersion;
+    private final LongFunction<Uni<Void>> create;
 
     /// The books of the projection `name`, whose rows have the shape `shapeVersion` when they
     /// begin.
-    public MongoLedger(ReactiveMongoDatabase database, String name, int shapeVersion) {
+    ///
+    /// @param create makes room for the first generation
+    public MongoLedger(
+            ReactiveMongoDatabase database,
+            String name,
+            int shapeVersion,
+            LongFunction<Uni<Void>> create) {
         this.database = database;
         this.name = name;
         this.shapeVersion = shapeVersion;
+        this.create = create;
     }
 
     /// The number of the live generation.
@@ -97,7 +110,7 @@ public final class MongoLedger implements Ledger {
     private Uni<Void> refusal(Generation generation) {
         return standing()
                 .chain(standing ->
-                        generation.isLive() && standing.generation() == generation.number()
+                        standing.live().equals(generation)
                                 ? Uni.createFrom().failure(new Held())
                                 : Uni.createFrom().failure(new GenerationOver()));
     }
@@ -191,7 +204,7 @@ public final class MongoLedger implements Ledger {
 
     @Override
     public Uni<Boolean> lead(long generation, String instance, long beat) {
-        Document building = filter(Generation.building(generation));
+        Document building = building(generation);
         return change(
                         new Document(building).append("building.builder", instance),
                         inc("building.beat", 1L))
@@ -209,8 +222,7 @@ public final class MongoLedger implements Ledger {
     @Override
     public Uni<Void> release(long generation, String instance) {
         return change(
-                        filter(Generation.building(generation))
-                                .append("building.builder", instance),
+                        building(generation).append("building.builder", instance),
                         combine(unset("building.builder"), set("held", false)))
                 .replaceWithVoid();
     }
@@ -232,7 +244,7 @@ public final class MongoLedger implements Ledger {
 
     @Override
     public Uni<Void> hold(long generation) {
-        return change(filter(Generation.building(generation)), set("held", true))
+        return change(building(generation), set("held", true))
                 .invoke(isHeld -> {
                     if (!isHeld) {
                         throw new GenerationOver();
@@ -254,9 +266,7 @@ public final class MongoLedger implements Ledger {
                 return Uni.createFrom().item(false);
             }
             return change(
-                    filter(Generation.building(generation))
-                            .append("generation", live)
-                            .append("held", true),
+                    building(generation).append("generation", live).append("held", true),
                     combine(
                             set("generation", generation),
                             set("shapeVersion", building.getInteger("shapeVersion")),
@@ -388,15 +398,27 @@ public final class MongoLedger implements Ledger {
         return find().chain(book ->
                 book != null
                         ? Uni.createFrom().item(book)
-                        : books().updateOne(
-                                        eq(name),
-                                        combine(
-                                                setOnInsert("generation", 1L),
-                                                setOnInsert("shapeVersion", shapeVersion),
-                                                setOnInsert("lastGeneration", 1L),
-                                                setOnInsert("building", null),
-                                                setOnInsert("held", false)),
-                                        UPSERT)
+                        : create.apply(FIRST_GENERATION)
+                                .chain(() ->
+                                        books().updateOne(
+                                                        eq(name),
+                                                        combine(
+                                                                setOnInsert(
+                                                                        "marker",
+                                                                        UUID.randomUUID()
+                                                                                .toString()),
+                                                                setOnInsert(
+                                                                        "generation",
+                                                                        FIRST_GENERATION),
+                                                                setOnInsert(
+                                                                        "shapeVersion",
+                                                                        shapeVersion),
+                                                                setOnInsert(
+                                                                        "lastGeneration",
+                                                                        FIRST_GENERATION),
+                                                                setOnInsert("building", null),
+                                                                setOnInsert("held", false)),
+                                                        UPSERT))
                                 .chain(this::find));
     }
 
@@ -408,11 +430,17 @@ public final class MongoLedger implements Ledger {
         return books().updateOne(filter, update).map(result -> result.getMatchedCount() > 0);
     }
 
+    /// A book of before there were markers has none, which `null` finds.
     private Document filter(Generation generation) {
         return new Document("_id", name)
+                .append("marker", generation.marker().isEmpty() ? null : generation.marker())
                 .append(
                         generation.isLive() ? "generation" : "building.generation",
                         generation.number());
+    }
+
+    private Document building(long generation) {
+        return new Document("_id", name).append("building.generation", generation);
     }
 
     private Document letters(long generation) {
@@ -468,6 +496,7 @@ public final class MongoLedger implements Ledger {
     private static Standing standing(Document book, long letters) {
         long generation = book.getLong("generation");
         return new Standing(
+                book.get("marker", ""),
                 generation,
                 book.getInteger("shapeVersion"),
                 checkpoints(checkpoints(book, generation)),

@@ -450,6 +450,7 @@ public class PostgresLedger implements Ledger {
         checkpoints.forEach(each ->
                 (each.getLong("generation") == generation ? live : building).add(checkpoint(each)));
         return new Standing(
+                "",
                 generation,
                 row.getInteger("shape_version"),
                 live,

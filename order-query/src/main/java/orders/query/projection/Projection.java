@@ -182,6 +182,9 @@ public final class Projection {
     }
 
     private void see(Standing now) {
+        if (standing.filter(before -> !before.marker().equals(now.marker())).isPresent()) {
+            seen.clear();
+        }
         standing = Optional.of(now);
         mayHoldOrders = now.deadLetters() > 0;
         now.checkpoints()

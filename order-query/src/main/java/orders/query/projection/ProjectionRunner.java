@@ -57,7 +57,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     private final Map<TopicPartition, OffsetAndMetadata> toCommit = new HashMap<>();
 
     private Applier<V> applier;
-    private long liveGeneration;
+    private Generation liveGeneration;
     private volatile Consumer<String, byte[]> consumer;
     private long nextLookNanos;
     private long nextBatchNanos = System.nanoTime();
@@ -167,11 +167,11 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
                             .formatted(standing.shapeVersion(), readModel.shapeVersion()));
         }
         Set<EventRecord.Position> discarded = await(() -> readModel.ledger().discarded());
-        liveGeneration = standing.generation();
+        liveGeneration = standing.live();
         applier =
                 new Applier<>(
                         readModel,
-                        Generation.live(liveGeneration),
+                        liveGeneration,
                         standing.deadLetters() > 0,
                         discarded,
                         projection::wrote);
@@ -233,10 +233,10 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    /// When there is nothing to write, no write is refused because another generation is live; its
-    /// dead letters are to be tried again all the same.
+    /// When there is nothing to write, no write is refused because another generation is live, or
+    /// the store has lost its data; dead letters are to be tried again all the same.
     private void lookAfterGeneration() throws ExecutionException {
-        if (projection.standing().orElseThrow().generation() > liveGeneration) {
+        if (!projection.standing().orElseThrow().live().equals(liveGeneration)) {
             throw new GenerationOver();
         }
         if (applier.mayHoldOrders()) {

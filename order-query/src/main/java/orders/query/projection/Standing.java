@@ -6,15 +6,28 @@ import java.util.Optional;
 
 /// How a projection stands, as its store says.
 ///
+/// @param marker changes when the store has lost its data, checkpoints too: then everything is
+///   projected again. Empty in stores that keep checkpoints and rows in one transaction log
 /// @param generation number of the one that answers reads
 /// @param shapeVersion of that generation
 /// @param deadLetters events that are parked, held ones included
 public record Standing(
+        String marker,
         long generation,
         int shapeVersion,
         List<Checkpoint> checkpoints,
         long deadLetters,
         Optional<Building> building) {
+
+    /// The generation that answers reads.
+    public Generation live() {
+        return new Generation(generation, true, marker);
+    }
+
+    /// A generation that is being built.
+    public Generation building(long number) {
+        return new Generation(number, false, marker);
+    }
 
     /// A generation that is being built.
     ///

@@ -19,11 +19,11 @@ import orders.query.projection.Applier;
 import orders.query.projection.Batch;
 import orders.query.projection.Checkpoint;
 import orders.query.projection.EventConsumers;
-import orders.query.projection.Generation;
 import orders.query.projection.Patience;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
 import orders.query.projection.ReadModel;
+import orders.query.projection.Standing;
 import orders.query.projection.Standing.Building;
 import orders.query.projection.WriteRefused.GenerationOver;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -111,11 +111,12 @@ final class Rebuild<V> implements Runnable {
     private void build() throws ExecutionException {
         await(readModel::dropLeftovers);
         await(() -> readModel.create(generation));
-        Building building = building();
+        Standing standing = await(projection::look);
+        Building building = building(standing);
         applier =
                 new Applier<>(
                         readModel,
-                        Generation.building(generation),
+                        standing.building(generation),
                         !building.checkpoints().isEmpty(),
                         await(() -> readModel.ledger().discarded()),
                         _ -> {});
@@ -216,9 +217,8 @@ final class Rebuild<V> implements Runnable {
                 .collect(Collectors.toSet());
     }
 
-    private Building building() throws ExecutionException {
-        return await(projection::look)
-                .building()
+    private Building building(Standing standing) {
+        return standing.building()
                 .filter(building -> building.generation() == generation)
                 .orElseThrow(GenerationOver::new);
     }

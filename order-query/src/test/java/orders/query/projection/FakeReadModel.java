@@ -53,7 +53,8 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     /// How it stands.
     public Uni<Standing> standing =
             Uni.createFrom()
-                    .item(() -> new Standing(1, 1, List.of(), letters.size(), Optional.empty()));
+                    .item(() ->
+                            new Standing("", 1, 1, List.of(), letters.size(), Optional.empty()));
 
     /// What has to be set before it is kept.
     public Optional<String> missingSetting = Optional.empty();

@@ -90,6 +90,6 @@ class ProjectionTest {
     }
 
     private static Standing standing(long generation) {
-        return new Standing(generation, 1, List.of(), 0, Optional.empty());
+        return new Standing("", generation, 1, List.of(), 0, Optional.empty());
     }
 }

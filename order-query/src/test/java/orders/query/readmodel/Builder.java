@@ -28,7 +28,7 @@ final class Builder<V> implements AutoCloseable {
         this.readModel = readModel;
         readModel.ledger().announce(readModel.shapeVersion() + 1).await().atMost(SOON);
         long number = standing().building().map(Standing.Building::generation).orElseThrow();
-        this.generation = Generation.building(number);
+        this.generation = standing().building(number);
         readModel.create(number).await().atMost(SOON);
         this.applier =
                 new Applier<>(

@@ -378,7 +378,7 @@ public abstract class ProjectionContractTest {
         return get("/projections/" + projection());
     }
 
-    private JsonPath letterOf(String order) {
+    protected final JsonPath letterOf(String order) {
         return get("/projections/" + projection() + "/dead-letters")
                 .setRootPath("items.find { it.orderId == '" + order + "' }");
     }

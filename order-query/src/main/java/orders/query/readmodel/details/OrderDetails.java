@@ -10,10 +10,8 @@ import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
 import io.quarkus.mongodb.reactive.ReactiveMongoDatabase;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -32,7 +30,6 @@ import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonSerializationException;
 import org.bson.Document;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
 /// Keeps `order-details` without transactions: rows first, then names that came meanwhile, then
 /// dead letters, then the checkpoint. Whatever is cut off is repeated, and the version guard makes
@@ -45,7 +42,6 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     /// Name of the projection.
     public static final String NAME = "order-details";
 
-    private static final Logger LOG = Logger.getLogger(OrderDetails.class);
     private static final Duration PACE = Duration.ofMillis(20);
     private static final int SHAPE_VERSION = 1;
     private static final String ORDERS = "order_details_g";
@@ -63,7 +59,7 @@ public class OrderDetails implements ReadModel<OrderDetail> {
             ReactiveMongoClient client,
             @ConfigProperty(name = "quarkus.mongodb.database") String databaseName) {
         this.database = client.getDatabase(databaseName);
-        this.ledger = new MongoLedger(database, NAME, SHAPE_VERSION);
+        this.ledger = new MongoLedger(database, NAME, SHAPE_VERSION, this::create);
     }
 
     @Override
@@ -94,17 +90,6 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     @Override
     public Ledger ledger() {
         return ledger;
-    }
-
-    void createIndex(@Observes StartupEvent event) {
-        ledger.liveGeneration()
-                .chain(this::create)
-                .onFailure()
-                .retry()
-                .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(10))
-                .indefinitely()
-                .subscribe()
-                .with(_ -> LOG.debug("The index on details is there"));
     }
 
     /// For renaming, which looks for the orders of a customer.
