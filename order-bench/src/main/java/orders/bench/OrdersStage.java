@@ -41,7 +41,9 @@ final class OrdersStage implements Stage {
             bench.grow(history, settings.someOrders(), AlikeOrders.today());
             system.awaitProjections(SUMMARIES, DETAILS);
             compare(settings.someOrders(), new Pages(system).details(settings.someOrders()));
-            rebuild(Probe.DETAILS, "");
+            Throughput upserts = upserts();
+            rebuild(Probe.DETAILS, "8,000 events/s")
+                    .addRowsTo(report, "documents", "bare bulk upserts", upserts);
 
             // The embedded server of order-details would have most of the machine for long.
             catchUp(settings.paidOrders(), AlikeOrders.today());
@@ -101,6 +103,17 @@ final class OrdersStage implements Stage {
 
     private static Map<String, String> enabled(String projections) {
         return Map.of("PROJECTIONS_ENABLED", projections);
+    }
+
+    private Throughput upserts() {
+        Workbench.step("bulk upserts");
+        Throughput upserts = system.upserted(DETAILS);
+        report.add(
+                "bare bulk upserts of %,d details".formatted(upserts.count()),
+                "%,.0f documents/s",
+                upserts.perSecond(),
+                "raw limit");
+        return upserts;
     }
 
     private Throughput copy(boolean indexes) throws SQLException, IOException {

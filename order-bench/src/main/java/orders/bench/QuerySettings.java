@@ -14,7 +14,8 @@ import java.util.List;
 /// @param searchRate searches a second
 /// @param statsRate statistics a second
 /// @param fewOrders that the reads find first
-/// @param someOrders when order-details is rebuilt and read again: its embedded server is slow
+/// @param someOrders when order-details is rebuilt and read again: its embedded server has them in
+///   memory
 /// @param paidOrders when order-summaries is rebuilt, with three to four events each
 /// @param manyOrders when order-summaries is read again; the last are just created
 /// @param someRetailOrders when order-search is rebuilt
@@ -45,7 +46,7 @@ record QuerySettings(
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
-                    List.of(100, 600),
+                    List.of(100, 300, 600),
                     500,
                     200,
                     100,

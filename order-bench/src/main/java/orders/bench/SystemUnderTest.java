@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import orders.bench.ReadLimits.Throughput;
 import orders.devstack.DevStack;
 import orders.devstack.DevStackSettings;
 import orders.devstack.ServiceProcess;
@@ -107,6 +108,16 @@ final class SystemUnderTest implements AutoCloseable {
                 "jdbc:" + environment.get("ORDERS_DATABASE_URL"),
                 environment.get("ORDERS_DATABASE_USERNAME"),
                 environment.get("ORDERS_DATABASE_PASSWORD"));
+    }
+
+    /// How fast the documents of a read model are written once more.
+    Throughput upserted(String projection) {
+        return BulkUpserts.copied(
+                stack.queryEnvironment().get("QUARKUS_MONGODB_CONNECTION_STRING"),
+                stack.queryEnvironment().get("QUARKUS_MONGODB_DATABASE"),
+                projection.replace('-', '_')
+                        + "_g"
+                        + projection(projection).getInteger("generation"));
     }
 
     /// Starts the read side again, with these settings besides its own.
