@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -180,11 +181,13 @@ class OutboxRelayTest {
 
     @Test
     void a_relay_that_loses_its_session_leads_again() {
-        sql(
-                """
-                select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a using (pid)
-                where l.locktype = 'advisory' and l.granted and l.objid = 7241905163 & 4294967295
-                """);
+        int session = await().atMost(SOON).until(this::leadersSession, pid -> pid != 0);
+        assertTrue(
+                sql("select pg_terminate_backend(" + session + ")")
+                        .iterator()
+                        .next()
+                        .getBoolean(0));
+        await().atMost(SOON).until(this::leadersSession, pid -> pid != 0 && pid != session);
 
         recordsOf(Topics.ORDER_EVENTS, createOrder(), 1);
         given().get("/relay")
@@ -219,6 +222,19 @@ class OutboxRelayTest {
         sql("delete from outbox where aggregateid = '" + orderId + "'");
         sql("delete from held_aggregates where aggregateid = '" + orderId + "'");
         await().atMost(SOON).until(() -> postOrder().statusCode() == 202);
+    }
+
+    /// The process id of the database session that holds the leadership, 0 when none does.
+    private int leadersSession() {
+        return sql("""
+        select coalesce(max(pid), 0) as pid from pg_locks
+        where locktype = 'advisory' and granted
+          and (classid::bigint << 32) + objid::bigint = %d
+        """
+                        .formatted(Leadership.LOCK))
+                .iterator()
+                .next()
+                .getInteger("pid");
     }
 
     private static Map<String, Object> held(String orderId) {

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
@@ -71,13 +72,27 @@ class OrderSummariesContractTest extends ReadModelContractTest {
     void an_instance_that_is_frozen_in_a_transaction_holds_nobody_up_for_long() {
         publish(Events.record(orderId, 1, created()));
         query(orderId, customerId, 1);
-        SqlConnection frozen = pool.getConnectionAndAwait();
-        frozen.beginAndAwait();
-        frozen.preparedQuery("select 1 from order_summaries where order_id = $1 for update")
-                .executeAndAwait(Tuple.of(orderId));
+        SqlConnection frozen = pool.getConnection().await().atMost(SOON);
+        try {
+            frozen.begin().await().atMost(SOON);
+            assertEquals("10s", sql(frozen, "show idle_in_transaction_session_timeout"));
+            sql(frozen, "set local idle_in_transaction_session_timeout = '1s'");
+            sql(
+                    frozen,
+                    "select order_id from order_summaries where order_id = '%s' for update"
+                            .formatted(orderId));
 
-        publish(Events.record(orderId, 2, Events.ITEM_ADDED));
-        assertEquals(2, query(orderId, customerId, 2).version());
+            publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+            assertEquals(2, query(orderId, customerId, 2).version());
+        } finally {
+            frozen.closeAndForget();
+        }
+    }
+
+    /// The first value that a statement answers, if any.
+    private static String sql(SqlConnection connection, String statement) {
+        RowSet<Row> rows = connection.query(statement).execute().await().atMost(SOON);
+        return rows.size() == 0 ? null : rows.iterator().next().getString(0);
     }
 
     @Override
