@@ -21,10 +21,12 @@ import orders.devstack.ServiceProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /// Whatever breaks under load, order-command keeps what it promised and recovers by itself.
+@Tag("faults")
 class CommandFaultsTest {
 
     private static final FaultScale SCALE = FaultScale.chosen();
