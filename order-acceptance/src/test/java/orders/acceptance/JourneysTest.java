@@ -35,7 +35,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(value = "services", mode = ResourceAccessMode.READ)
 class JourneysTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Api api;
     private final String customerId = unique("customer");

@@ -120,13 +120,14 @@ class ProcessesTest {
             command.addAll(
                     List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                            "-XX:TieredStopAtLevel=1",
                             "--sun-misc-unsafe-memory-access=allow",
                             "-jar"));
         }
         command.add(runnable.toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // Java would say on the output that it has read them.
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().putAll(system.environment(service, withAnyPort(settings)));
         Process process = builder.start();
         try (var output = process.inputReader(StandardCharsets.UTF_8)) {

@@ -39,7 +39,7 @@ import org.bson.Document;
 final class Clients {
 
     private static final String TOPIC = "notes";
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final DevStack stack;
 

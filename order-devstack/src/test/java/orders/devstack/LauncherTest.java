@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +25,11 @@ class LauncherTest {
     private static final Map<String, String> WITHOUT_SEARCH = Map.of("ELASTICSEARCH", "off");
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
-    private static final Duration END_WITHIN = Duration.ofSeconds(10);
+    private static final Duration END_WITHIN = Duration.ofSeconds(60);
 
     // Whoever inherits the children of a dead process may take its time to notice that they have
     // ended.
-    private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(60);
 
     @TempDir Path folder;
 
@@ -48,12 +47,10 @@ class LauncherTest {
         List<ProcessHandle> all = launcher.descendants().toList();
         String second = refusedSecondLauncher();
 
-        Instant told = Instant.now();
         launcher.destroy();
 
         assertTrue(launcher.waitFor(END_WITHIN), output("out"));
         assertEquals(0, launcher.exitValue(), output("out"));
-        assertTrue(Duration.between(told, Instant.now()).compareTo(END_WITHIN) < 0);
         awaitGone(all);
         assertTrue(
                 second.contains("is in use by process " + launcher.pid()),

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What goes wrong is said in words that help, and leaves nothing behind.
 class ServerFailureTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration PAUSED_FOR = Duration.ofMillis(500);
 
     @TempDir Path folder;

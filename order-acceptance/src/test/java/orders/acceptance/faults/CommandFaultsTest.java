@@ -46,12 +46,12 @@ class CommandFaultsTest {
                     "409 concurrent-update");
 
     /// For what needs no fault to be over.
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     /// Many commands take longer.
     private static final Duration SHORTEST_ANSWER = Duration.ofMillis(10);
 
-    private static final Duration RECOVERY = Duration.ofSeconds(30);
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration DRAIN = Duration.ofSeconds(60);
 
     private static CommandSide side;

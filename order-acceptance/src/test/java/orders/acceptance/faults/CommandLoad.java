@@ -50,7 +50,7 @@ final class CommandLoad implements AutoCloseable {
     /// More than any fault takes, so that an unknown outcome is a finding.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final int MOST_ITEMS = 500;
     private static final int LONGEST_DESCRIPTION = 500;

@@ -21,7 +21,7 @@ import orders.devstack.ServiceProcess;
 final class CommandSide implements AutoCloseable {
 
     private static final String SERVICE = "order-command";
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final DevStack stack;
     private final Instances instances;

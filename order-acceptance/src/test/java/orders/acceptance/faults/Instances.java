@@ -49,8 +49,6 @@ record Instances(List<ServiceProcess> all) {
         Map<String, String> settings = new HashMap<>(environment);
         // Instances call themselves by their host, as pods do.
         settings.put("HOSTNAME", name);
-        // Quick to start: compiling them better takes the time of everything else here.
-        settings.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
         return folder.service(service, name, settings);
     }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(CommandStack.class)
 class OutboxRelayTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Inject Pool database;
 
@@ -281,7 +281,7 @@ class OutboxRelayTest {
     }
 
     private RowSet<Row> sql(String sql) {
-        return database.query(sql).execute().await().atMost(Duration.ofSeconds(10));
+        return database.query(sql).execute().await().atMost(Duration.ofSeconds(60));
     }
 
     private List<ConsumerRecord<String, byte[]>> recordsOf(String topic, String key, int count) {
@@ -300,7 +300,7 @@ class OutboxRelayTest {
                             .toList();
             consumer.assign(partitions);
             List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> {
                         consumer.poll(Duration.ofMillis(200))
                                 .records(topic)

@@ -49,7 +49,7 @@ class TopicSetupTest {
     }
 
     private List<String> findings() {
-        return topics.ensureTopics().await().atMost(Duration.ofSeconds(20));
+        return topics.ensureTopics().await().atMost(Duration.ofSeconds(60));
     }
 
     private void set(String name, String value) throws ExecutionException, InterruptedException {

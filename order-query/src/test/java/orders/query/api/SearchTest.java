@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(QueryStack.class)
 class SearchTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final String customerId = "c-" + UUID.randomUUID();
     private final String orderId = "o-" + UUID.randomUUID();

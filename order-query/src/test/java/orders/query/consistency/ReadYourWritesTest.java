@@ -89,7 +89,7 @@ class ReadYourWritesTest {
     }
 
     private static Boolean await(Uni<Boolean> answer) {
-        return answer.await().atMost(Duration.ofSeconds(20));
+        return answer.await().atMost(Duration.ofSeconds(60));
     }
 
     private static Uni<Long> slowly(long version) {

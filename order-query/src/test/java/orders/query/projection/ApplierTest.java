@@ -216,7 +216,7 @@ class ApplierTest {
     }
 
     private static void await(Uni<?> work) {
-        work.await().atMost(Duration.ofSeconds(5));
+        work.await().atMost(Duration.ofSeconds(60));
     }
 
     private static ProducerRecord<String, byte[]> order(String orderId, long version) {

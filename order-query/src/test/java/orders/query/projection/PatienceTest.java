@@ -59,6 +59,6 @@ class PatienceTest {
     }
 
     private static String await(Uni<String> work) {
-        return work.await().atMost(Duration.ofSeconds(5));
+        return work.await().atMost(Duration.ofSeconds(60));
     }
 }

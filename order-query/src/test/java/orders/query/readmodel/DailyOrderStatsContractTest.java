@@ -29,7 +29,7 @@ class DailyOrderStatsContractTest extends ProjectionContractTest {
     protected View query(String orderId, String customerId, long version) {
         var token = new ConsistencyToken(Kind.ORDER, orderId, version);
         List<Map<String, Object>> days =
-                given().header("Prefer", "wait=20")
+                given().header("Prefer", "wait=30")
                         .header("Consistency-Token", token.encode())
                         .get(DAY, date(), date())
                         .then()

@@ -18,7 +18,7 @@ class OrderSearchContractTest extends ReadModelContractTest {
     @Override
     protected View query(String orderId, String customerId, long version) {
         JsonPath page =
-                given().header("Prefer", "wait=20")
+                given().header("Prefer", "wait=30")
                         .header(
                                 "Consistency-Token",
                                 new ConsistencyToken(Kind.ORDER, orderId, version).encode())

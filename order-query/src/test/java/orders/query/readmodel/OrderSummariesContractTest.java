@@ -29,7 +29,7 @@ class OrderSummariesContractTest extends ReadModelContractTest {
     @Override
     protected View query(String orderId, String customerId, long version) {
         JsonPath page =
-                given().header("Prefer", "wait=20")
+                given().header("Prefer", "wait=30")
                         .header(
                                 "Consistency-Token",
                                 new ConsistencyToken(Kind.ORDER, orderId, version).encode())

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(QueryStack.class)
 public abstract class ProjectionContractTest {
 
-    protected static final Duration SOON = Duration.ofSeconds(20);
+    protected static final Duration SOON = Duration.ofSeconds(60);
 
     private static final int DAYS = 80_000;
 
@@ -406,7 +406,7 @@ public abstract class ProjectionContractTest {
     }
 
     protected static JsonPath get(String path, Object... values) {
-        return given().header("Prefer", "wait=20")
+        return given().header("Prefer", "wait=30")
                 .get(path, values)
                 .then()
                 .statusCode(200)

@@ -51,7 +51,7 @@ public class OrderTotals implements ReadModel<OrderTotal> {
                                 + " customer_id text, total numeric(20, 2), version bigint)")
                 .execute()
                 .await()
-                .atMost(Duration.ofSeconds(20));
+                .atMost(Duration.ofSeconds(60));
     }
 
     @Override
