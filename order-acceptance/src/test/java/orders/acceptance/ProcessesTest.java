@@ -43,7 +43,8 @@ class ProcessesTest {
     void it_says_its_version(String service) throws Exception {
         Ended ended = run(service, Map.of(), "--version");
 
-        assertEquals(new Ended(0, List.of(service + " 1.0.0-SNAPSHOT")), ended);
+        String version = System.getProperty("project.version");
+        assertEquals(new Ended(0, List.of(service + " " + version)), ended);
     }
 
     @ParameterizedTest
