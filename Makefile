@@ -32,7 +32,8 @@ test-faults: ## Break both services for long and often: an hour or more; QUICK=1
 	  -Dtest='CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  $(if $(QUICK),,-Dfaults=full -Dtest.heap=3g)
 
-images: image-app ## Write container images to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
+images: IMAGE_OPTIONS = -Psbom
+images: image-app ## Write container images and their SBOMs to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
 	@exec $(JAVA) -cp "order-images/target/classes:order-images/target/lib/*" orders.images.Images
 
 check-k8s: ## Check the manifests of Kubernetes; needs kubectl, no cluster
@@ -79,7 +80,7 @@ clean-data: ## Delete what the embedded servers have stored
 # The services as their images on a JVM have them.
 image-app:
 	@./mvnw --quiet --batch-mode --no-transfer-progress package -Dmaven.test.skip=true -am -pl order-command,order-query,order-images \
-	  -Dquarkus.package.jar.type=aot-jar -Dquarkus.package.output-directory=image-app
+	  -Dquarkus.package.jar.type=aot-jar -Dquarkus.package.output-directory=image-app $(IMAGE_OPTIONS)
 
 # What `test-k8s` runs beside the services.
 target/images/orders-test.tar: target/packaged
