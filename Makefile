@@ -16,7 +16,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults test-native native images check-k8s test-k8s replay bench-command bench-query bench-forms bench-restarts image-app format clean clean-data
+.PHONY: help run test test-faults test-native native images release check-k8s test-k8s replay bench-command bench-query bench-forms bench-restarts image-app format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test-faults: ## Break both services for long and often: an hour or more; QUICK=1
 images: IMAGE_OPTIONS = -Psbom
 images: image-app ## Write container images and their SBOMs to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...
 	@exec $(JAVA) -cp "order-images/target/classes:order-images/target/lib/*" orders.images.Images
+
+release: ## Write the images, SBOMs and notes of a release to target/release: VERSION=0.2.0, bases as of images, FORM=native for both forms
+	@exec order-images/release "$(VERSION)" $(FORM)
 
 check-k8s: ## Check the manifests of Kubernetes; needs kubectl, no cluster
 	@command -v kubectl >/dev/null || { echo "Not checked: there is no kubectl."; exit 0; }; \
