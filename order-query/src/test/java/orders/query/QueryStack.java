@@ -59,6 +59,8 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
         Map<String, String> environment = new HashMap<>(SETTINGS);
         environment.replaceAll((_, variable) -> stack.queryEnvironment().get(variable));
         environment.values().removeIf(Objects::isNull);
+        // Rebuilds begin, and metrics follow, without a second's wait.
+        environment.put("projections.watch-interval", "0.1S");
         return environment;
     }
 
