@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ResourceLock(value = "services", mode = ResourceAccessMode.READ)
 class BadAddressesTest {
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
     private final List<URI> services;
     private final String id = unique("bad");
@@ -74,20 +73,16 @@ class BadAddressesTest {
 
     /// The answer as it stands on the wire.
     private String get(URI service, String address) throws IOException {
-        try (Socket socket = new Socket(service.getHost(), service.getPort())) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            String request =
-                    """
-                    GET %s HTTP/1.1
-                    Host: localhost
-                    Correlation-Id: %s
-                    Connection: close
+        String head =
+                """
+                GET %s HTTP/1.1
+                Host: localhost
+                Correlation-Id: %s
+                Connection: close
 
-                    """
-                            .formatted(address, id)
-                            .replace("\n", "\r\n");
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
+                """
+                        .formatted(address, id)
+                        .replace("\n", "\r\n");
+        return RawHttp.answer(service, head, "", ANSWER_TIMEOUT);
     }
 }

@@ -41,6 +41,8 @@ class BadCommandsTest {
     private static final String CANCEL = "/orders/{order}/cancel";
     private static final String LONG_ID = "x".repeat(65);
     private static final Map<String, String> NO_CONTENT_TYPE = Map.of();
+    private static final String PARTS =
+            "--x\r\nContent-Disposition: form-data; name=\"reason\"\r\n\r\nwhy not\r\n--x--\r\n";
     private static final int MEBIBYTE = 1024 * 1024;
 
     static final List<BadRequest> FORM =
@@ -229,6 +231,18 @@ class BadCommandsTest {
                     post("order id of 65", "/orders/" + LONG_ID + "/submit", "{}")
                             .violates("orderId"),
                     post("order id search", "/orders/search/submit", "{}").violates("orderId"),
+                    post("order id stream", "/orders/stream/submit", "{}").violates("orderId"),
+                    post(
+                                    "item for the order id search",
+                                    "/orders/search/items",
+                                    item("\"description\": null"))
+                            .violates("orderId"),
+                    post("cancellation of stream", "/orders/stream/cancel", "{\"reason\": \"x\"}")
+                            .violates("orderId"),
+                    call("search as an order that is held", "POST", "/relay/held/search/retry")
+                            .violates("orderId"),
+                    call("stream as an order that is held", "POST", "/relay/held/stream/retry")
+                            .violates("orderId"),
                     call("bad customer id in the path", "PUT", "/customers/_a")
                             .sending("{\"name\": \"A\"}")
                             .violates("customerId"),
@@ -265,6 +279,11 @@ class BadCommandsTest {
                             .violates(),
                     post("nested without end", "/orders", "{\"a\":".repeat(5_000)).violates(),
                     post("array for an empty command", "/orders/{order}/submit", "[]").violates(),
+                    post(
+                                    "field for a call without fields",
+                                    "/relay/held/{order}/retry",
+                                    "{\"a\": 1}")
+                            .violates("a"),
                     call("not UTF-8", "POST", "/orders")
                             .sendingBytes(
                                     Api.twoCups("{new}", "{customer}").replace("A cup", "\u00e9"))
@@ -284,6 +303,14 @@ class BadCommandsTest {
                             .is(415, "unsupported-media-type"),
                     call("form", "POST", CANCEL)
                             .sending("reason=x")
+                            .with(Map.of("Content-Type", "application/x-www-form-urlencoded"))
+                            .is(415, "unsupported-media-type"),
+                    call("multipart form", "POST", "/orders")
+                            .sending(PARTS)
+                            .with(Map.of("Content-Type", "multipart/form-data; boundary=x"))
+                            .is(415, "unsupported-media-type"),
+                    call("form that cannot be read", "PUT", "/customers/{customer}")
+                            .sending("%zz=%")
                             .with(Map.of("Content-Type", "application/x-www-form-urlencoded"))
                             .is(415, "unsupported-media-type"),
                     post("an answer that cannot be given", "/orders/{order}/submit", "{}")

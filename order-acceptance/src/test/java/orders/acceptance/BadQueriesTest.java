@@ -1,8 +1,10 @@
 package orders.acceptance;
 
 import static orders.acceptance.BadRequest.call;
+import static orders.acceptance.BadRequest.post;
 import static orders.acceptance.RunningSystem.unique;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import java.util.List;
@@ -21,7 +23,11 @@ class BadQueriesTest {
 
     private static final String DETAIL = "/orders/{order}";
     private static final String SEARCH = "/orders/search";
+    private static final String STREAM = "/orders/stream";
     private static final String STATS = "/stats/daily";
+    private static final String REBUILD = "/projections/order-details/rebuild";
+    private static final String LETTER =
+            "/projections/order-details/dead-letters/order-events-0-999999999";
     private static final String CUSTOMERS_LIST = "/customers/{customer}/orders";
 
     static final List<BadRequest> FORM =
@@ -54,11 +60,19 @@ class BadQueriesTest {
                     get("/customers/-a/orders").violates("customerId"),
                     get(DETAIL + "?colour=red").violates("colour"),
                     get(DETAIL + "?minVersion=-1").violates("minVersion"),
+                    get(DETAIL + "?minVersion=").violates("minVersion"),
                     get(DETAIL + "?minVersion=1.0").violates("minVersion"),
                     get(DETAIL + "?minVersion=1&minVersion=1").violates("minVersion"),
                     get("/orders/-a").violates("orderId"),
                     get("/orders/a%20b").violates("orderId"),
                     get("/orders/" + "x".repeat(65)).violates("orderId"),
+                    get("/orders/-a?minVersion=x").violates("orderId", "minVersion"),
+                    get(STREAM + "?orderId=search").violates("orderId"),
+                    get(STREAM + "?orderId=stream").violates("orderId"),
+                    get(STREAM + "?orderId=a%20b").violates("orderId"),
+                    get(STREAM + "?orderId=").violates("orderId"),
+                    get(STREAM + "?orderId=search&customerId=-a&colour=red")
+                            .violates("orderId", "customerId", "colour"),
                     get(SEARCH + "?q=").violates("q"),
                     get(SEARCH + "?q=a%0Ab").violates("q"),
                     get(SEARCH + "?q=" + "x".repeat(201)).violates("q"),
@@ -84,10 +98,50 @@ class BadQueriesTest {
                     withToken(DETAIL, "garbage"),
                     withToken(DETAIL, "garbage,,"),
                     get("/orders/{new}").is(404, "order-not-found"),
+                    get("/orders/{new}?minVersion=0").is(404, "order-not-found"),
                     get("/baskets").is(404, "not-found"),
                     get("/customers/{customer}").is(404, "not-found"),
                     get("/projections/unknown").is(404, "projection-not-found"),
                     get("/orders").with(Map.of("Accept", "image/png")).is(406, "not-acceptable"));
+
+    static final List<BadRequest> BODIES =
+            List.of(
+                    discard("no reason", "").violates("reason"),
+                    discard("an object without reason", "{}").violates("reason"),
+                    discard("null as reason", "{\"reason\": null}").violates("reason"),
+                    discard("a number as reason", "{\"reason\": 1}").violates("reason"),
+                    discard("an empty reason", "{\"reason\": \"\"}").violates("reason"),
+                    discard("a reason of 501", "{\"reason\": \"" + "x".repeat(501) + "\"}")
+                            .violates("reason"),
+                    discard("a newline in a reason", "{\"reason\": \"a\\nb\"}").violates("reason"),
+                    discard("a lone surrogate", "{\"reason\": \"a\\ud83d\"}").violates("reason"),
+                    discard("a repeated reason", "{\"reason\": \"a\", \"reason\": \"a\"}")
+                            .violates("reason"),
+                    discard("several violations", "{\"why\": null, \"who\": {\"a\": [1]}}")
+                            .violates("reason", "who", "why"),
+                    discard("a list", "[{\"reason\": \"a\"}]").violates(),
+                    discard("null", "null").violates(),
+                    discard("broken JSON", "{\"reason\": \"a\"").violates(),
+                    discard("nested without end", "{\"reason\":".repeat(5_000)).violates(),
+                    discard("two objects", "{\"reason\": \"a\"}{}").violates(),
+                    discard("not UTF-8", "").sendingBytes("{\"reason\": \"\u00e9\"}").violates(),
+                    discard("a multipart form", "")
+                            .sendingBytes("--x\r\n")
+                            .with(Map.of("Content-Type", "multipart/form-data; boundary=x"))
+                            .is(415, "unsupported-media-type"),
+                    post("a field of a retry", LETTER + "/retry", "{\"reason\": \"a\"}")
+                            .violates("reason"),
+                    post("a field of a rebuild", REBUILD, "{\"generation\": 1}")
+                            .violates("generation"),
+                    post("a parameter and a field of a rebuild", REBUILD + "?a=1", "{\"b\": 1}")
+                            .violates("a", "b"),
+                    call("a field of a cancellation", "DELETE", REBUILD)
+                            .sending("{\"reason\": \"a\"}")
+                            .violates("reason"),
+                    discard("a letter that is not there", "{\"reason\": \" \"}")
+                            .is(404, "not-found"),
+                    post("a retry of a letter that is not there", LETTER + "/retry", "{}")
+                            .is(404, "not-found"));
 
     static final List<BadRequest> WRONG_METHODS =
             List.of(
@@ -114,6 +168,12 @@ class BadQueriesTest {
         api.read("/orders/" + orderId, api.createOrder(orderId, customerId));
 
         refusals.assertRefused(bad.about(ids));
+    }
+
+    @ParameterizedTest
+    @FieldSource("BODIES")
+    void a_bad_body_is_a_problem(BadRequest bad) {
+        refusals.assertRefused(bad);
     }
 
     @ParameterizedTest
@@ -148,6 +208,17 @@ class BadQueriesTest {
         api.read("/customers/" + unique("nobody") + "/orders")
                 .body("items", empty())
                 .body("nextCursor", nullValue());
+    }
+
+    @Test
+    void version_0_is_there_already() {
+        api.read("/orders/" + orderId, api.createOrder(orderId, customerId));
+
+        api.read("/orders/" + orderId + "?minVersion=0").body("version", is(1));
+    }
+
+    private static BadRequest discard(String name, String json) {
+        return post(name, LETTER + "/discard", json);
     }
 
     private static BadRequest get(String path) {

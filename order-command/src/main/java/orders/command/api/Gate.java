@@ -1,6 +1,7 @@
 package orders.command.api;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -14,6 +15,7 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import orders.model.ProblemType;
 
 /// Refuses what must not reach a resource: bodies that are too large, whether announced or not, and
@@ -24,8 +26,14 @@ class Gate {
     /// 1 MiB.
     private static final long LARGEST_BODY = 1024 * 1024;
 
+    private static final Pattern FORM =
+            Pattern.compile(
+                    "multipart/form-data|application/x-www-form-urlencoded",
+                    Pattern.CASE_INSENSITIVE);
+
     void register(@Observes Filters filters) {
         filters.register(Gate::checkAddress, 950);
+        filters.register(Gate::hideForm, 910);
         filters.register(BodyHandler.create(false).setBodyLimit(LARGEST_BODY), 900);
     }
 
@@ -63,6 +71,17 @@ class Gate {
                 && request.path().indexOf(';') < 0;
     }
 
+    /// [BodyHandler] parses forms itself, and fails with 400 when one is broken. Without its type a
+    /// form is a body like any other, and the resource answers 415.
+    private static void hideForm(RoutingContext request) {
+        MultiMap headers = request.request().headers();
+        String type = headers.get(HttpHeaders.CONTENT_TYPE);
+        if (type != null && FORM.matcher(type).lookingAt()) {
+            headers.remove(HttpHeaders.CONTENT_TYPE);
+        }
+        request.next();
+    }
+
     private static void refuseFailed(RoutingContext request) {
         switch (request.statusCode()) {
             case 413 -> {
@@ -71,7 +90,7 @@ class Gate {
                 Problems.end(
                         request, ProblemType.PAYLOAD_TOO_LARGE, "A body may have up to 1 MiB.");
             }
-            case 400 -> refuseUnreadable(request);
+            case 400, 417 -> refuseUnreadable(request);
             default -> request.next();
         }
     }

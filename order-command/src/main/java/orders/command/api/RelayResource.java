@@ -3,6 +3,7 @@ package orders.command.api;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
@@ -43,8 +44,9 @@ public class RelayResource {
     /// Tries the held events of an order (or of a customer with this id) at once.
     @POST
     @Path("/held/{orderId}/retry")
-    public Uni<Response> retry(@RestPath String orderId) {
+    public Uni<Response> retry(@RestPath String orderId, RoutingContext request) {
         OrderId id = Calls.inPath("orderId", orderId, Rule.ORDER_ID);
+        Fields.of(Calls.json(request)).done();
         return held.retryNow(id.value())
                 .map(isHeld -> {
                     if (!isHeld) {

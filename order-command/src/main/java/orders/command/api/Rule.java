@@ -50,13 +50,10 @@ interface Rule<T> {
 
     Rule<CustomerId> CUSTOMER_ID = value -> new CustomerId(ID.read(value));
 
-    /// Names that stand for something else in URLs.
-    Set<String> NO_ORDER_IDS = Set.of("search", "stream");
-
     Rule<OrderId> ORDER_ID =
             value -> {
                 String id = ID.read(value);
-                if (NO_ORDER_IDS.contains(id)) {
+                if (!OrderId.isOrderId(id)) {
                     throw new Broken("must not be '" + id + "'");
                 }
                 return new OrderId(id);

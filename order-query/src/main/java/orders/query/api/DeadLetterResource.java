@@ -1,9 +1,7 @@
 package orders.query.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -68,7 +66,7 @@ public class DeadLetterResource {
     @Path("/{name}/dead-letters/{id}/retry")
     public Uni<RestResponse<Void>> retry(
             @RestPath String name, @RestPath String id, RoutingContext request) {
-        new Parameters(request).done();
+        Body.refuseAny(request);
         return find(name)
                 .readModel()
                 .ledger()
@@ -79,40 +77,17 @@ public class DeadLetterResource {
     /// Gives it up, for good; what it holds is tried again.
     @POST
     @Path("/{name}/dead-letters/{id}/discard")
-    @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Void>> discard(
-            @RestPath String name, @RestPath String id, JsonNode body, RoutingContext request) {
+            @RestPath String name, @RestPath String id, RoutingContext request) {
         Parameters parameters = new Parameters(request);
-        String reason = reason(body, parameters);
+        Optional<String> reason =
+                new Body(request, parameters, "reason").text("reason", LONGEST_REASON);
         parameters.done();
         return find(name)
                 .readModel()
                 .ledger()
-                .discard(position(id), reason)
+                .discard(position(id), reason.orElseThrow())
                 .map(isThere -> accepted(isThere, name));
-    }
-
-    private static String reason(JsonNode body, Parameters parameters) {
-        if (body == null || !body.isObject()) {
-            parameters.violate("body", "must be an object");
-            return "";
-        }
-        body.fieldNames()
-                .forEachRemaining(field -> {
-                    if (!field.equals("reason")) {
-                        parameters.violate(field, "is not known");
-                    }
-                });
-        JsonNode reason = body.path("reason");
-        String text = reason.asText("");
-        if (!reason.isTextual()
-                || text.isBlank()
-                || text.codePointCount(0, text.length()) > LONGEST_REASON
-                || text.chars().anyMatch(Character::isISOControl)) {
-            parameters.violate(
-                    "reason", "must be a text of 1 to %d characters".formatted(LONGEST_REASON));
-        }
-        return text;
     }
 
     private Projection find(String name) {

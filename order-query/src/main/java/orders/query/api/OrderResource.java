@@ -8,7 +8,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.consistency.ConsistencySettings;
@@ -50,7 +49,7 @@ public class OrderResource {
     public Uni<RestResponse<DetailAnswer>> get(@RestPath String orderId, RoutingContext request) {
         Parameters parameters = new Parameters(request, "minVersion");
         parameters.inPath("orderId", orderId);
-        Wish wish = parameters.wish(settings, Optional.of(orderId));
+        Wish wish = parameters.wish(settings, parameters.minVersion(orderId));
         parameters.done();
         return readYourWrites
                 .fulfil(wish, projection)

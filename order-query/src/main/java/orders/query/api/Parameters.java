@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.model.Ids;
+import orders.model.OrderId;
 import orders.query.api.QueryFailure.InvalidRequest;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.Wish;
@@ -63,18 +64,21 @@ final class Parameters {
 
     /// An id in the path.
     String inPath(String name, String value) {
-        if (!Ids.isId(value)) {
-            violate(name, "is not an id");
-        }
+        isId(name, value);
         return value;
     }
 
     Optional<String> customerId() {
-        return text("customerId").filter(id -> isRight("customerId", Ids.isId(id), "is not an id"));
+        return text("customerId").filter(value -> isId("customerId", value));
     }
 
     Optional<String> orderId() {
-        return text("orderId").filter(id -> isRight("orderId", Ids.isId(id), "is not an id"));
+        return text("orderId").filter(value -> isId("orderId", value));
+    }
+
+    private boolean isId(String name, String value) {
+        boolean isId = name.equals("orderId") ? OrderId.isOrderId(value) : Ids.isId(value);
+        return isRight(name, isId, "is not an id");
     }
 
     /// Where a stream goes on.
@@ -120,7 +124,7 @@ final class Parameters {
                                         .formatted(longest)));
     }
 
-    private static boolean isPlain(String text, int longest) {
+    static boolean isPlain(String text, int longest) {
         return !text.isEmpty()
                 && text.codePointCount(0, text.length()) <= longest
                 && text.codePoints()
@@ -201,8 +205,15 @@ final class Parameters {
                 });
     }
 
-    /// What the read must show, by tokens and by `minVersion` of `orderId`.
-    Wish wish(ConsistencySettings settings, Optional<String> orderId) {
+    /// `minVersion` of an order, as the token that it stands for; 0 asks for nothing.
+    Optional<ConsistencyToken> minVersion(String orderId) {
+        return number("minVersion", 0, Long.MAX_VALUE)
+                .filter(version -> version > 0 && OrderId.isOrderId(orderId))
+                .map(version -> new ConsistencyToken(Kind.ORDER, orderId, version));
+    }
+
+    /// What the read must show, by tokens and by `minVersion`.
+    Wish wish(ConsistencySettings settings, Optional<ConsistencyToken> minVersion) {
         List<ConsistencyToken> tokens = new ArrayList<>();
         for (String header : request.request().headers().getAll("Consistency-Token")) {
             for (String text : header.split(",", -1)) {
@@ -215,11 +226,7 @@ final class Parameters {
                                                 "is not a token of this service"));
             }
         }
-        if (orderId.isPresent() && Ids.isId(orderId.get())) {
-            number("minVersion", 1, Long.MAX_VALUE)
-                    .map(version -> new ConsistencyToken(Kind.ORDER, orderId.get(), version))
-                    .ifPresent(tokens::add);
-        }
+        minVersion.ifPresent(tokens::add);
         String prefer = String.join(",", request.request().headers().getAll("Prefer"));
         Matcher wait = PREFER_WAIT.matcher(prefer);
         Duration wished =

@@ -15,8 +15,18 @@ abstract sealed class QueryFailure extends RuntimeException {
 
         private final List<Violation> violations;
 
+        /// For a request that cannot be read at all.
+        InvalidRequest(String message) {
+            this(message, List.of());
+        }
+
+        /// For a request that can be read, with all that is wrong with it.
         InvalidRequest(List<Violation> violations) {
-            super("The request breaks the rules that are listed.");
+            this("The request breaks the rules that are listed.", violations);
+        }
+
+        private InvalidRequest(String message, List<Violation> violations) {
+            super(message);
             this.violations = List.copyOf(violations);
         }
 

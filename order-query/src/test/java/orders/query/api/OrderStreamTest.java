@@ -240,6 +240,7 @@ class OrderStreamTest {
             assertEquals(400, open("", "Last-Event-ID", lastEventId).statusCode());
         }
         assertEquals(400, open("?orderId=%20").statusCode());
+        assertEquals(400, open("?orderId=search").statusCode());
         assertEquals(400, open("?unknown=1").statusCode());
         assertEquals(400, open("?orderId=a&orderId=b").statusCode());
     }

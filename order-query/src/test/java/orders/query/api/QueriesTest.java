@@ -208,7 +208,7 @@ class QueriesTest {
         "/orders?from=2026-01-02&to=2026-01-01, from",
         "/orders?customerId=%20, customerId",
         "/orders/%20, orderId",
-        "/orders/a?minVersion=0, minVersion",
+        "/orders/a?minVersion=-1, minVersion",
         "/orders/a?minVersion=x, minVersion",
         "/customers/%20/orders, customerId",
         "/customers/a/orders?customerId=a, customerId",
