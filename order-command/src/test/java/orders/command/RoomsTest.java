@@ -1,5 +1,9 @@
 package orders.command;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -8,6 +12,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 
 /// What each room may know.
@@ -53,6 +60,24 @@ class RoomsTest {
                         "orders.command.domain..",
                         "orders.command.handling..",
                         "orders.command.store..")
+                .check(CLASSES);
+    }
+
+    /// Settings of Kafka's clients, those of security too, are put in at one place.
+    @Test
+    void one_class_makes_the_clients_of_kafka() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("orders\\.command\\.relay\\.KafkaClients(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(KafkaConsumer.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(KafkaProducer.class)
+                .orShould()
+                .callMethodWhere(
+                        target(name("create")).and(target(owner(assignableTo(Admin.class)))))
                 .check(CLASSES);
     }
 

@@ -38,7 +38,11 @@ public final class DevStack implements AutoCloseable {
                                         data.log("kafka"),
                                         data.path().resolve("kafka"),
                                         target,
-                                        "orders.devstack.KafkaBroker"));
+                                        "orders.devstack.KafkaBroker",
+                                        List.of("-Xmx256m"),
+                                        settings.kafkaSettings().entrySet().stream()
+                                                .map(each -> each.getKey() + "=" + each.getValue())
+                                                .toList()));
         this.postgres =
                 settings.existingDatabases().isPresent()
                         ? Optional.empty()

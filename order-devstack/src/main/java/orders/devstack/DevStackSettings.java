@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 /// @param postgresPrograms folder in which PostgreSQL's programs are unpacked; by default the
 ///   build's
 /// @param existingDatabases both databases or none: one PostgreSQL is either embedded or not
+/// @param kafkaSettings of the embedded broker, above ours
 public record DevStackSettings(
         Path data,
         int kafkaPort,
@@ -28,7 +29,8 @@ public record DevStackSettings(
         Optional<String> existingMongo,
         String mongoDatabase,
         Optional<String> existingElasticsearch,
-        Optional<String> existingClickHouse) {
+        Optional<String> existingClickHouse,
+        Map<String, String> kafkaSettings) {
 
     private static final String DEFAULT_MONGO_DATABASE = "orders";
 
@@ -60,20 +62,27 @@ public record DevStackSettings(
                 Optional.empty(),
                 DEFAULT_MONGO_DATABASE,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
     /// The same with an embedded Elasticsearch on a free port.
     public DevStackSettings withElasticsearch() {
-        return with(OptionalInt.of(0), clickHousePort);
+        return with(OptionalInt.of(0), clickHousePort, kafkaSettings);
     }
 
     /// The same with ClickHouse's engine embedded, on a free port.
     public DevStackSettings withClickHouse() {
-        return with(elasticsearchPort, OptionalInt.of(0));
+        return with(elasticsearchPort, OptionalInt.of(0), kafkaSettings);
     }
 
-    private DevStackSettings with(OptionalInt elasticsearch, OptionalInt clickHouse) {
+    /// The same with these settings of the embedded broker.
+    public DevStackSettings withKafkaSettings(Map<String, String> broker) {
+        return with(elasticsearchPort, clickHousePort, broker);
+    }
+
+    private DevStackSettings with(
+            OptionalInt elasticsearch, OptionalInt clickHouse, Map<String, String> broker) {
         return new DevStackSettings(
                 data,
                 kafkaPort,
@@ -87,7 +96,8 @@ public record DevStackSettings(
                 existingMongo,
                 mongoDatabase,
                 existingElasticsearch,
-                existingClickHouse);
+                existingClickHouse,
+                broker);
     }
 
     /// As the environment says:
@@ -125,7 +135,8 @@ public record DevStackSettings(
                 settings.text("QUARKUS_MONGODB_CONNECTION_STRING"),
                 settings.text("QUARKUS_MONGODB_DATABASE").orElse(DEFAULT_MONGO_DATABASE),
                 settings.text("ELASTICSEARCH_URL"),
-                settings.text("CLICKHOUSE_URL"));
+                settings.text("CLICKHOUSE_URL"),
+                Map.of());
     }
 
     private static boolean isClickHouseEmbedded(Environment settings) {

@@ -22,26 +22,6 @@ final class JvmServer extends ServerProcess {
     private final List<String> options;
     private final List<String> arguments;
 
-    JvmServer(
-            String name,
-            int port,
-            String portSetting,
-            Path log,
-            Path folder,
-            TargetFolder target,
-            String mainClass) {
-        this(
-                name,
-                port,
-                portSetting,
-                log,
-                folder,
-                target,
-                mainClass,
-                List.of("-Xmx256m"),
-                List.of());
-    }
-
     /// @param options further ones of the JVM
     /// @param arguments further ones
     JvmServer(

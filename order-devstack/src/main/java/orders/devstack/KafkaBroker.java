@@ -26,7 +26,8 @@ final class KafkaBroker {
     private KafkaBroker() {}
 
     /// Arguments: port, data folder, and the file to create when the broker serves; perhaps also
-    /// the host by which others reach it, in a container: then it listens everywhere.
+    /// the host by which others reach it, in a container: then it listens everywhere; and further
+    /// settings of the broker as `name=value`.
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         Path data = Path.of(arguments[1]);
@@ -34,12 +35,13 @@ final class KafkaBroker {
             format(data);
         }
         Properties settings = settings(port, data);
-        if (arguments.length > 3) {
-            settings.put(
-                    "listeners",
-                    settings.getProperty("listeners")
-                            .replace("//127.0.0.1:" + port, "//0.0.0.0:" + port));
-            settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(arguments[3], port));
+        for (String further : List.of(arguments).subList(3, arguments.length)) {
+            int equals = further.indexOf('=');
+            if (equals < 0) {
+                listenEverywhere(settings, port, further);
+            } else {
+                settings.put(further.substring(0, equals), further.substring(equals + 1));
+            }
         }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));
@@ -47,6 +49,14 @@ final class KafkaBroker {
         Files.createFile(Path.of(arguments[2]));
         System.out.println("Apache Kafka serves on 127.0.0.1:%d, data in %s".formatted(port, data));
         server.awaitShutdown();
+    }
+
+    private static void listenEverywhere(Properties settings, int port, String host) {
+        settings.put(
+                "listeners",
+                settings.getProperty("listeners")
+                        .replace("//127.0.0.1:" + port, "//0.0.0.0:" + port));
+        settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(host, port));
     }
 
     private static void format(Path data) throws Exception {

@@ -1,11 +1,18 @@
 package orders.query;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 
 /// What each room may know.
@@ -38,6 +45,24 @@ class RoomsTest {
         slices().matching("orders.query.readmodel.(*)..")
                 .should()
                 .notDependOnEachOther()
+                .check(CLASSES);
+    }
+
+    /// Settings of Kafka's clients, those of security too, are put in at one place.
+    @Test
+    void one_class_makes_the_clients_of_kafka() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("orders\\.query\\.projection\\.KafkaClients(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(KafkaConsumer.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(KafkaProducer.class)
+                .orShould()
+                .callMethodWhere(
+                        target(name("create")).and(target(owner(assignableTo(Admin.class)))))
                 .check(CLASSES);
     }
 

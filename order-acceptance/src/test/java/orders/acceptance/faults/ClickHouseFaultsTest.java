@@ -1,5 +1,6 @@
 package orders.acceptance.faults;
 
+import java.util.List;
 import java.util.Optional;
 import orders.acceptance.faults.ReadLoad.Source;
 import orders.devstack.DevStack;
@@ -34,6 +35,11 @@ class ClickHouseFaultsTest extends QueryFaults {
     void clickhouse_is_away_and_crashes() {
         underLoad((load, reads) ->
                 isAwayAndCrashes(
-                        side.clickHouse(), side.clickHouse()::kill, Source.SUMMARIES, load, reads));
+                        side.clickHouse(),
+                        side.clickHouse()::kill,
+                        Source.SUMMARIES,
+                        List.of(STATISTICS),
+                        load,
+                        reads));
     }
 }

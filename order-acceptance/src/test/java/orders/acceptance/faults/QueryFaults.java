@@ -30,6 +30,7 @@ abstract class QueryFaults {
     private static final int SHOWN_VIOLATIONS = 20;
     private static final int READS_AFTERWARDS = 5;
     static final int HISTORY = 3_000;
+    static final String STATISTICS = "/stats/daily?from=2010-12-01&to=2010-12-02";
     static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final Duration REBUILD = Duration.ofMinutes(10);
 
@@ -118,32 +119,39 @@ abstract class QueryFaults {
         });
     }
 
-    /// What another store shows is served all along.
-    static void isAwayAndCrashes(
-            ServerProcess server, Runnable crash, Source served, EventLoad load, ReadLoad reads) {
-        isAwayAndCrashes(server, crash, () -> {}, served, load, reads);
-    }
-
-    /// @param isDown happens each time that the server is down
+    /// What another store shows is served all along, by instances that are ready.
+    ///
+    /// @param refused what nobody can answer meanwhile
     static void isAwayAndCrashes(
             ServerProcess server,
             Runnable crash,
-            Runnable isDown,
             Source served,
+            List<String> refused,
             EventLoad load,
             ReadLoad reads) {
         server.stop();
-        isDown.run();
+        forgetWhatIsLost(server, reads);
         Instant end = Instant.now().plus(SCALE.outage());
         while (Instant.now().isBefore(end)) {
-            side.uris().forEach(instance -> reads.awaitServed(instance, served, 1));
+            for (ServiceProcess instance : side.instances()) {
+                reads.awaitServed(instance.uri(), served, 1);
+                assertTrue(instance.isReady(), instance.name() + " is not ready");
+                refused.forEach(path -> side.assertUnavailable(instance, path));
+            }
         }
         server.start();
         for (int time = 1; time <= SCALE.crashes(); time++) {
             load.awaitPublished(someEvents());
             crash.run();
-            isDown.run();
+            forgetWhatIsLost(server, reads);
             server.start();
+        }
+    }
+
+    /// The embedded stand-in for MongoDB keeps its data in memory.
+    private static void forgetWhatIsLost(ServerProcess stopped, ReadLoad reads) {
+        if (stopped == side.mongo()) {
+            reads.forget(Source.DETAILS);
         }
     }
 

@@ -52,19 +52,19 @@ class QueryFaultsTest extends QueryFaults {
                         side.postgres(),
                         side.postgres()::stopImmediately,
                         Source.DETAILS,
+                        List.of("/orders", STATISTICS),
                         load,
                         reads));
     }
 
-    /// The embedded stand-in keeps its data in memory.
     @Test
     void mongodb_is_away_and_crashes_and_loses_its_data_each_time() {
         underLoad((load, reads) ->
                 isAwayAndCrashes(
                         side.mongo(),
                         side.mongo()::kill,
-                        () -> reads.forget(Source.DETAILS),
                         Source.SUMMARIES,
+                        List.of("/orders/any"),
                         load,
                         reads));
     }
@@ -76,6 +76,7 @@ class QueryFaultsTest extends QueryFaults {
                         side.elasticsearch(),
                         side.elasticsearch()::kill,
                         Source.SUMMARIES,
+                        List.of("/orders/search?q=cup"),
                         load,
                         reads));
     }
@@ -83,7 +84,8 @@ class QueryFaultsTest extends QueryFaults {
     @Test
     void kafka_is_away_and_crashes() {
         underLoad((load, reads) ->
-                isAwayAndCrashes(side.kafka(), side.kafka()::kill, Source.DETAILS, load, reads));
+                isAwayAndCrashes(
+                        side.kafka(), side.kafka()::kill, Source.DETAILS, List.of(), load, reads));
     }
 
     @Test

@@ -2,6 +2,7 @@ package orders.acceptance.faults;
 
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
@@ -149,6 +150,15 @@ final class QuerySide implements AutoCloseable {
                 .statusCode(200)
                 .extract()
                 .jsonPath();
+    }
+
+    /// An answer that has to say that its store is away.
+    void assertUnavailable(ServiceProcess instance, String path) {
+        given().baseUri(instance.uri().toString())
+                .get(path)
+                .then()
+                .statusCode(503)
+                .body("type", equalTo("/problems/store-unavailable"));
     }
 
     /// A request that has to be accepted.

@@ -15,10 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import orders.command.relay.OutboxRecord.Aggregate;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Sends batches to Kafka, in waves: the oldest record of every aggregate, and when those are
 /// acknowledged the second ones. So a record that is refused leaves no gap, and different
@@ -27,21 +24,9 @@ final class KafkaPublisher implements AutoCloseable {
 
     private final Producer<String, String> producer;
 
-    /// @param kafka settings that the user made for all of Kafka's clients
-    KafkaPublisher(Map<String, Object> kafka) {
-        Map<String, Object> configuration = new LinkedHashMap<>();
-        configuration.put(ProducerConfig.CLIENT_ID_CONFIG, "order-command-relay");
-        // The relay decides how much is in flight, and a batch of its size is sent at once.
-        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        configuration.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
-        configuration.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicSetup.LARGEST_RECORD);
-        // Kafka may be away for long: the outbox grows meanwhile, and nothing is given up.
-        configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
-        configuration.putAll(kafka);
-        configuration.put(ProducerConfig.ACKS_CONFIG, "all");
-        configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        this.producer =
-                new KafkaProducer<>(configuration, new StringSerializer(), new StringSerializer());
+    /// @param producer closed with this
+    KafkaPublisher(Producer<String, String> producer) {
+        this.producer = producer;
     }
 
     /// What became of a batch. Records that are in neither list were not sent.

@@ -50,6 +50,8 @@ class Leadership {
                         .setUser(username)
                         .setPassword(password)
                         .setCachePreparedStatements(true)
+                        // Named as Quarkus names its pool, or its metrics would have no name.
+                        .setMetricsName("postgresql|relay")
                         .addProperty("application_name", instance.name())
                         .addProperty("idle_session_timeout", timeoutMillis)
                         // For one that is silent in the middle of reading an answer.

@@ -2,7 +2,6 @@ package orders.command.relay;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -11,7 +10,6 @@ import io.vertx.mutiny.pgclient.PgConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -35,7 +33,7 @@ class OutboxRelay {
     private final Leadership leadership;
     private final TopicSetup topics;
     private final RelayRound round;
-    private final Map<String, Object> kafka;
+    private final KafkaClients kafka;
     private final CountDownLatch ended = new CountDownLatch(1);
     private Cancellable work = () -> {};
     private volatile boolean isEnding;
@@ -46,7 +44,7 @@ class OutboxRelay {
             Leadership leadership,
             TopicSetup topics,
             RelayRound round,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+            KafkaClients kafka) {
         this.settings = settings;
         this.leadership = leadership;
         this.topics = topics;
@@ -91,7 +89,7 @@ class OutboxRelay {
 
     private Uni<Void> relay(PgConnection connection) {
         return Uni.createFrom()
-                .item(() -> new KafkaPublisher(kafka))
+                .item(() -> new KafkaPublisher(kafka.producer()))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .chain(publisher ->
                         Multi.createBy()

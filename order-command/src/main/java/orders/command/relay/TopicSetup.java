@@ -1,11 +1,9 @@
 package orders.command.relay;
 
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +46,9 @@ class TopicSetup {
                     Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
 
     private final RelaySettings settings;
-    private final Map<String, Object> kafka;
+    private final KafkaClients kafka;
 
-    TopicSetup(
-            RelaySettings settings, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    TopicSetup(RelaySettings settings, KafkaClients kafka) {
         this.settings = settings;
         this.kafka = kafka;
     }
@@ -59,7 +56,7 @@ class TopicSetup {
     /// Answers when both topics are there, with what is wrong with those that were there before.
     Uni<List<String>> ensureTopics() {
         return Uni.createFrom()
-                .item(this::admin)
+                .item(kafka::admin)
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .chain(admin ->
                         Uni.join()
@@ -67,18 +64,8 @@ class TopicSetup {
                                         ensure(admin, Topics.ORDER_EVENTS),
                                         ensure(admin, Topics.CUSTOMER_EVENTS))
                                 .andFailFast()
-                                .map(findings -> findings.stream().flatMap(List::stream).toList())
-                                .onTermination()
-                                .invoke(() ->
-                                        Infrastructure.getDefaultWorkerPool()
-                                                .execute(admin::close)))
+                                .map(findings -> findings.stream().flatMap(List::stream).toList()))
                 .invoke(findings -> findings.forEach(LOG::warn));
-    }
-
-    private Admin admin() {
-        Map<String, Object> configuration = new HashMap<>(kafka);
-        configuration.put("client.id", "order-command-topics");
-        return Admin.create(configuration);
     }
 
     private Uni<List<String>> ensure(Admin admin, String topic) {

@@ -3,13 +3,14 @@ package orders.query.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import orders.query.projection.ProjectionState;
 
 /// How far a projection has come, on the wire.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ProjectionAnswer(
         String name,
         String store,
-        State state,
+        ProjectionState state,
         long generation,
         int version,
         Lag lag,
@@ -17,14 +18,6 @@ public record ProjectionAnswer(
         long deadLetters,
         Rebuild rebuild,
         String lastError) {
-
-    /// What a projection can be doing.
-    public enum State {
-        LIVE,
-        REBUILDING,
-        STOPPED,
-        NOT_CONFIGURED
-    }
 
     /// What is not applied yet.
     ///

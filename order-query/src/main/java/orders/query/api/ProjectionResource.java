@@ -18,7 +18,6 @@ import orders.query.api.ProjectionAnswer.All;
 import orders.query.api.ProjectionAnswer.Lag;
 import orders.query.api.ProjectionAnswer.Partition;
 import orders.query.api.ProjectionAnswer.Rebuild;
-import orders.query.api.ProjectionAnswer.State;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
 import orders.query.consistency.Wish;
@@ -127,7 +126,7 @@ public class ProjectionResource {
                 .orElseGet(() -> Uni.createFrom().item(notConfigured(name)));
     }
 
-    private static ProjectionAnswer describe(Projection projection, List<PartitionLag> lags) {
+    private ProjectionAnswer describe(Projection projection, List<PartitionLag> lags) {
         Instant now = Instant.now();
         List<Partition> partitions =
                 lags.stream()
@@ -143,7 +142,7 @@ public class ProjectionResource {
         return new ProjectionAnswer(
                 projection.readModel().name(),
                 projection.readModel().store(),
-                state(projection),
+                projections.state(projection.readModel().name()),
                 standing.map(Standing::generation).orElse(0L),
                 standing.map(Standing::shapeVersion).orElse(projection.readModel().shapeVersion()),
                 new Lag(
@@ -164,20 +163,11 @@ public class ProjectionResource {
                 projection.lastError().orElse(null));
     }
 
-    private static State state(Projection projection) {
-        if (projection.lastError().isPresent()) {
-            return State.STOPPED;
-        }
-        return projection.standing().flatMap(Standing::building).isPresent()
-                ? State.REBUILDING
-                : State.LIVE;
-    }
-
-    private static ProjectionAnswer notConfigured(String name) {
+    private ProjectionAnswer notConfigured(String name) {
         return new ProjectionAnswer(
                 name,
                 STORES.get(name),
-                State.NOT_CONFIGURED,
+                projections.state(name),
                 0,
                 0,
                 new Lag(0, 0),

@@ -70,6 +70,7 @@ public class ClickHouse {
         this.http =
                 vertx.createHttpClient(
                         new HttpClientOptions()
+                                .setMetricsName("http|clickhouse")
                                 .setConnectTimeout(CONNECT_MILLIS)
                                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
                         new PoolOptions().setHttp1MaxSize(CONNECTIONS));

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.http.Outcome;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.PreDestroy;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.http.HttpHeaders;
 import org.apache.http.HttpHost;
 import org.apache.http.message.BasicHeader;
@@ -40,8 +44,12 @@ public class Elasticsearch {
     private static final int ANSWER_MILLIS = 30_000;
     private static final int CONNECTIONS = 50;
 
+    /// In place of a status: the server is not reached, or the request was given up.
+    private static final int NO_RESPONSE = 0;
+
     private final Optional<RestClient> client;
     private final ObjectMapper json;
+    private final MeterRegistry metrics;
 
     /// All that this instance reads without being the writer comes from the same copy of an index:
     /// copies do not show news at the same moment. No constant: a native executable would have it
@@ -52,7 +60,8 @@ public class Elasticsearch {
             @ConfigProperty(name = "elasticsearch.url") Optional<List<String>> urls,
             @ConfigProperty(name = "elasticsearch.username") Optional<String> username,
             @ConfigProperty(name = "elasticsearch.password") Optional<String> password,
-            ObjectMapper json) {
+            ObjectMapper json,
+            MeterRegistry metrics) {
         this.client =
                 urls.map(nodes ->
                         connect(
@@ -60,6 +69,7 @@ public class Elasticsearch {
                                 username.map(name -> name + ":" + password.orElse(""))
                                         .map(Elasticsearch::basic)));
         this.json = json;
+        this.metrics = metrics;
     }
 
     private static RestClient connect(List<String> urls, Optional<String> authorization) {
@@ -196,8 +206,16 @@ public class Elasticsearch {
     }
 
     private Uni<JsonNode> send(Request request) {
+        return measured(request, exchange(request))
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .map(this::body)
+                .onFailure(ResponseException.class)
+                .transform(this::failure);
+    }
+
+    private Uni<Response> exchange(Request request) {
         return Uni.createFrom()
-                .<Response>emitter(emitter -> {
+                .emitter(emitter -> {
                     var sent =
                             client.orElseThrow()
                                     .performRequestAsync(
@@ -214,11 +232,43 @@ public class Elasticsearch {
                                                 }
                                             });
                     emitter.onTermination(sent::cancel);
-                })
-                .emitOn(Infrastructure.getDefaultExecutor())
-                .map(this::body)
-                .onFailure(ResponseException.class)
-                .transform(this::failure);
+                });
+    }
+
+    private Uni<Response> measured(Request request, Uni<Response> exchange) {
+        return Uni.createFrom()
+                .deferred(() -> {
+                    Timer.Sample sample = Timer.start(metrics);
+                    return exchange.onTermination()
+                            .invoke((response, failure, _) ->
+                                    sample.stop(timer(request, status(response, failure))));
+                });
+    }
+
+    /// Labelled as Micrometer's timers of HTTP clients are, but by endpoint (`_search`) and not by
+    /// path: paths have ids in them.
+    private Timer timer(Request request, int status) {
+        return Timer.builder("elasticsearch.client.requests")
+                .description("Requests to Elasticsearch, until their response")
+                .tag("method", request.getMethod())
+                .tag("endpoint", endpoint(request.getEndpoint()))
+                .tag("status", status == NO_RESPONSE ? "NO_RESPONSE" : Integer.toString(status))
+                .tags(List.of(Outcome.forStatus(status).asTag()))
+                .register(metrics);
+    }
+
+    private static int status(Response response, Throwable failure) {
+        if (failure instanceof ResponseException refused) {
+            return refused.getResponse().getStatusLine().getStatusCode();
+        }
+        return response == null ? NO_RESPONSE : response.getStatusLine().getStatusCode();
+    }
+
+    private static String endpoint(String path) {
+        return Stream.of(path.split("[/?]"))
+                .filter(part -> part.startsWith("_"))
+                .findFirst()
+                .orElse("index");
     }
 
     private JsonNode body(Response response) {

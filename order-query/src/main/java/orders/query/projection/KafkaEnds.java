@@ -1,16 +1,14 @@
 package orders.query.projection;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import orders.model.Topics;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -33,7 +29,6 @@ import org.jboss.logging.Logger;
 public class KafkaEnds implements Ends {
 
     private static final Logger LOG = Logger.getLogger(KafkaEnds.class);
-    private static final int ANSWER_WITHIN_MILLIS = 3_000;
 
     /// A start does not wait longer than this for the first ends.
     private static final Duration FIRST_WITHIN = Duration.ofSeconds(2);
@@ -41,7 +36,7 @@ public class KafkaEnds implements Ends {
     /// New partitions, and topics that come late, are seen after this many looks.
     private static final int LOOKS_A_DESCRIPTION = 50;
 
-    private final Map<String, Object> kafka;
+    private final KafkaClients clients;
     private final ProjectionSettings settings;
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Optional<TopicEnds> known = Optional.empty();
@@ -49,13 +44,10 @@ public class KafkaEnds implements Ends {
     private volatile boolean isClosed;
     private boolean isAway;
     private long looks;
-    private Admin admin;
     private Cancellable background;
 
-    KafkaEnds(
-            @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            ProjectionSettings settings) {
-        this.kafka = kafka;
+    KafkaEnds(KafkaClients clients, ProjectionSettings settings) {
+        this.clients = clients;
         this.settings = settings;
     }
 
@@ -120,7 +112,9 @@ public class KafkaEnds implements Ends {
     private Uni<Set<TopicPartition>> describe() {
         return Uni.createFrom()
                 .completionStage(() ->
-                        admin().describeTopics(List.of(Topics.ORDER_EVENTS, Topics.CUSTOMER_EVENTS))
+                        clients.admin()
+                                .describeTopics(
+                                        List.of(Topics.ORDER_EVENTS, Topics.CUSTOMER_EVENTS))
                                 .allTopicNames()
                                 .toCompletionStage())
                 .map(topics ->
@@ -142,7 +136,8 @@ public class KafkaEnds implements Ends {
                 of.stream()
                         .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest()));
         return Uni.createFrom()
-                .completionStage(() -> admin().listOffsets(latest).all().toCompletionStage())
+                .completionStage(
+                        () -> clients.admin().listOffsets(latest).all().toCompletionStage())
                 .map(offsets ->
                         new TopicEnds(
                                 offsets.entrySet().stream()
@@ -152,26 +147,8 @@ public class KafkaEnds implements Ends {
                                                         entry -> entry.getValue().offset()))));
     }
 
-    private synchronized Admin admin() {
-        if (admin == null) {
-            Map<String, Object> configuration = new HashMap<>(kafka);
-            configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, "order-query-ends");
-            configuration.put(
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
-            configuration.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
-            admin = Admin.create(configuration);
-        }
-        return admin;
-    }
-
-    @PreDestroy
-    synchronized void close() {
+    void stop(@Observes ShutdownEvent event) {
         isClosed = true;
-        if (background != null) {
-            background.cancel();
-        }
-        if (admin != null) {
-            admin.close(Duration.ofSeconds(1));
-        }
+        background.cancel();
     }
 }

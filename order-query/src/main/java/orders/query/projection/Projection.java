@@ -75,6 +75,16 @@ public final class Projection {
         return lastError;
     }
 
+    /// What it is doing, as far as this instance knows.
+    ProjectionState state() {
+        if (lastError.isPresent()) {
+            return ProjectionState.STOPPED;
+        }
+        return standing.flatMap(Standing::building).isPresent()
+                ? ProjectionState.REBUILDING
+                : ProjectionState.LIVE;
+    }
+
     /// Whether there is anything to read from.
     boolean hasTopics() {
         return ends.known().filter(known -> !known.offsets().isEmpty()).isPresent();

@@ -47,7 +47,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
 
     private final Projection projection;
     private final ReadModel<V> readModel;
-    private final EventConsumers consumers;
+    private final KafkaClients clients;
     private final int batchSize;
     private final Patience patience;
 
@@ -65,13 +65,10 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     private volatile boolean hasRung;
 
     ProjectionRunner(
-            Projection projection,
-            ReadModel<V> readModel,
-            EventConsumers consumers,
-            int batchSize) {
+            Projection projection, ReadModel<V> readModel, KafkaClients clients, int batchSize) {
         this.projection = projection;
         this.readModel = readModel;
-        this.consumers = consumers;
+        this.clients = clients;
         this.batchSize = batchSize;
         this.patience = new Patience(readModel.name(), projection::failed);
     }
@@ -127,7 +124,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     private void consume() throws ExecutionException {
         unplaced.clear();
         projection.assigned(Set.of());
-        try (var member = consumers.member(readModel.name(), batchSize)) {
+        try (var member = clients.groupConsumer(readModel.name(), batchSize)) {
             consumer = member;
             consumer.subscribe(List.of(Topics.ORDER_EVENTS, Topics.CUSTOMER_EVENTS), this);
             while (!isStopping) {

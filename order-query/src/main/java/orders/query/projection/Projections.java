@@ -1,9 +1,11 @@
 package orders.query.projection;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -25,6 +27,9 @@ public class Projections {
     /// A batch in hand is finished, the group left.
     private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
 
+    /// Less than those wait who ask whether this instance is ready.
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+
     /// In place of a name: this instance only answers reads.
     private static final String NONE = "none";
 
@@ -33,16 +38,16 @@ public class Projections {
     private final Map<String, Projection> projections = new LinkedHashMap<>();
     private final Map<String, String> missingSettings = new LinkedHashMap<>();
     private final Map<String, Running> running = new LinkedHashMap<>();
-    private final EventConsumers consumers;
+    private final KafkaClients clients;
     private final ProjectionSettings settings;
 
     Projections(
             @All List<ReadModel<?>> readModels,
             KafkaEnds ends,
-            EventConsumers consumers,
+            KafkaClients clients,
             ProjectionSettings settings,
             MeterRegistry metrics) {
-        this.consumers = consumers;
+        this.clients = clients;
         this.settings = settings;
         for (ReadModel<?> readModel : readModels) {
             readModel
@@ -62,6 +67,18 @@ public class Projections {
             throw new IllegalArgumentException(
                     "projections.enabled names %s; there are %s"
                             .formatted(unknown, projections.keySet()));
+        }
+        readModels.forEach(readModel -> report(readModel.name(), metrics));
+    }
+
+    /// A gauge a state, as Prometheus has it of enums: 1 for that in which it is.
+    private void report(String name, MeterRegistry metrics) {
+        for (ProjectionState state : ProjectionState.values()) {
+            Gauge.builder("projection.state", () -> state(name) == state ? 1 : 0)
+                    .description("1 for the state in which the projection is")
+                    .tag("projection", name)
+                    .tag("state", state.name())
+                    .register(metrics);
         }
     }
 
@@ -83,6 +100,26 @@ public class Projections {
     /// What has to be set before there is a projection of this name; empty when nothing has to.
     public Optional<String> missingSetting(String name) {
         return Optional.ofNullable(missingSettings.get(name));
+    }
+
+    /// What the projection of this name is doing, as far as this instance knows.
+    public ProjectionState state(String name) {
+        return find(name).map(Projection::state).orElse(ProjectionState.NOT_CONFIGURED);
+    }
+
+    /// Whether any store answers now, or soon.
+    public Uni<Boolean> isAnyStoreReached() {
+        return Uni.join()
+                .first(all().stream().map(Projection::look).toList())
+                .withItem()
+                .ifNoItem()
+                .after(ANSWER_WITHIN)
+                .fail()
+                .replaceWith(true)
+                .onFailure()
+                .invoke(failure -> LOG.debugf("No store answers: %s", failure))
+                .onFailure()
+                .recoverWithItem(false);
     }
 
     /// The projection of this name, if there is one.
@@ -107,7 +144,7 @@ public class Projections {
     }
 
     private <V> void start(Projection projection, ReadModel<V> readModel) {
-        var runner = new ProjectionRunner<>(projection, readModel, consumers, settings.batchSize());
+        var runner = new ProjectionRunner<>(projection, readModel, clients, settings.batchSize());
         Thread thread = Thread.ofPlatform().daemon().name(readModel.name()).start(runner);
         running.put(readModel.name(), new Running(runner, thread));
     }

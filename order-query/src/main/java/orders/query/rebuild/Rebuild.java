@@ -18,7 +18,7 @@ import orders.model.Topics;
 import orders.query.projection.Applier;
 import orders.query.projection.Batch;
 import orders.query.projection.Checkpoint;
-import orders.query.projection.EventConsumers;
+import orders.query.projection.KafkaClients;
 import orders.query.projection.Patience;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
@@ -52,7 +52,7 @@ final class Rebuild<V> implements Runnable {
     private final Projection projection;
     private final ReadModel<V> readModel;
     private final long generation;
-    private final EventConsumers consumers;
+    private final KafkaClients clients;
     private final ProjectionSettings.Rebuild settings;
     private final Patience patience;
 
@@ -64,12 +64,12 @@ final class Rebuild<V> implements Runnable {
             Projection projection,
             ReadModel<V> readModel,
             long generation,
-            EventConsumers consumers,
+            KafkaClients clients,
             ProjectionSettings.Rebuild settings) {
         this.projection = projection;
         this.readModel = readModel;
         this.generation = generation;
-        this.consumers = consumers;
+        this.clients = clients;
         this.settings = settings;
         this.patience = new Patience(readModel.name() + " (rebuild)", _ -> {});
     }
@@ -94,7 +94,7 @@ final class Rebuild<V> implements Runnable {
     public void run() {
         String name = readModel.name();
         LOG.infof("Building generation %d of %s", generation, name);
-        try (var alone = consumers.loner(name + "-rebuild", settings.batchSize())) {
+        try (var alone = clients.standaloneConsumer(name + "-rebuild", settings.batchSize())) {
             consumer = alone;
             build();
             LOG.infof("Generation %d of %s is live", generation, name);

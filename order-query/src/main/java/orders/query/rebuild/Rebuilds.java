@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import orders.query.projection.EventConsumers;
+import orders.query.projection.KafkaClients;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
 import orders.query.projection.Projections;
@@ -51,7 +51,7 @@ public class Rebuilds {
     }
 
     private final Projections projections;
-    private final EventConsumers consumers;
+    private final KafkaClients clients;
     private final ProjectionSettings settings;
     private final String instance;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
@@ -60,11 +60,11 @@ public class Rebuilds {
 
     Rebuilds(
             Projections projections,
-            EventConsumers consumers,
+            KafkaClients clients,
             ProjectionSettings settings,
             @ConfigProperty(name = "HOSTNAME", defaultValue = "local") String host) {
         this.projections = projections;
-        this.consumers = consumers;
+        this.clients = clients;
         this.settings = settings;
         this.instance = host + "-" + UUID.randomUUID().toString().substring(0, 8);
     }
@@ -202,8 +202,7 @@ public class Rebuilds {
         if (present != null && present.isBuilding(generation)) {
             return;
         }
-        var rebuild =
-                new Rebuild<>(projection, readModel, generation, consumers, settings.rebuild());
+        var rebuild = new Rebuild<>(projection, readModel, generation, clients, settings.rebuild());
         running.put(
                 readModel.name(),
                 new Running(

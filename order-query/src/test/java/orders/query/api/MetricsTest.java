@@ -3,15 +3,21 @@ package orders.query.api;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import orders.query.Metrics;
 import orders.query.QueryStack;
+import orders.query.projection.ProjectionState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(QueryStack.class)
@@ -32,6 +38,55 @@ class MetricsTest {
         assertEquals(timeouts + 1, Metrics.value("consistency_timeouts_total"));
         assertEquals(waiting, Metrics.value("consistency_waiting"));
         assertEquals(0, Metrics.value("consistency_refused_total"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka_consumer_coordinator_assigned_partitions{client_id=\"order-details\"",
+                "kafka_admin_client_connection_count{client_id=\"order-query-admin\"",
+                "sql_pool_active",
+                "mongodb_driver_pool_size{client_name=\"<default-reactive>\",server_address=",
+                "mongodb_driver_commands_seconds_count{collection=",
+                "elasticsearch_client_requests_seconds_count{endpoint=\"_count\",method=\"POST\""
+            })
+    void every_client_is_measured(String family) {
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertTrue(
+                                Metrics.text().lines().anyMatch(line -> line.startsWith(family)),
+                                family));
+    }
+
+    @Test
+    void every_metric_has_a_name() {
+        assertEquals(
+                List.of(), Metrics.text().lines().filter(line -> line.startsWith("m__")).toList());
+    }
+
+    @Test
+    void no_label_has_the_id_of_an_order() {
+        statusOfRead("wait=0");
+        given().get("/customers/{id}/orders", orderId).then().statusCode(200);
+
+        assertFalse(Metrics.text().contains(orderId));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"order-summaries", "order-details", "daily-order-stats", "order-search"})
+    void the_state_of_a_projection_is_a_metric(String name) {
+        await().atMost(SOON)
+                .untilAsserted(() -> {
+                    String state = given().get("/projections/{name}", name).path("state");
+                    for (ProjectionState each : ProjectionState.values()) {
+                        assertEquals(
+                                each.name().equals(state) ? 1 : 0,
+                                Metrics.value(
+                                        "projection_state{projection=\"%s\",state=\"%s\"}"
+                                                .formatted(name, each)));
+                    }
+                });
     }
 
     private int statusOfRead(String prefer) {

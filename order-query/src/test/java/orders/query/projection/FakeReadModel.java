@@ -56,6 +56,9 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
                     .item(() ->
                             new Standing("", 1, 1, List.of(), letters.size(), Optional.empty()));
 
+    /// What it is called.
+    public String name = "fake";
+
     /// What has to be set before it is kept.
     public Optional<String> missingSetting = Optional.empty();
 
@@ -92,7 +95,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
 
     @Override
     public String name() {
-        return "fake";
+        return name;
     }
 
     @Override

@@ -1,18 +1,45 @@
 package orders.query.projection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import orders.query.Events;
+import orders.query.projection.Standing.Building;
 import org.junit.jupiter.api.Test;
 
 class ProjectionsTest {
 
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Uni<Standing> AWAY = Uni.createFrom().failure(new IOException("away"));
+    private static final Uni<Standing> SILENT = Uni.createFrom().nothing();
+    private static final Standing BUILDING =
+            new Standing(
+                    "",
+                    1,
+                    1,
+                    List.of(),
+                    0,
+                    Optional.of(
+                            new Building(2, 1, Optional.empty(), 0, false, Events.AT, List.of())));
+
     private final FakeReadModel readModel = new FakeReadModel();
+    private final FakeReadModel other = new FakeReadModel();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    ProjectionsTest() {
+        other.name = "other";
+    }
 
     @Test
     void a_read_model_whose_setting_is_missing_is_done_without() {
@@ -38,9 +65,63 @@ class ProjectionsTest {
         assertThrows(IllegalArgumentException.class, () -> projections(Set.of("nothing")));
     }
 
+    @Test
+    void a_store_is_reached_as_long_as_one_of_all_answers() {
+        other.standing = AWAY;
+        assertTrue(isAnyStoreReached());
+
+        other.standing = SILENT;
+        assertTrue(isAnyStoreReached());
+    }
+
+    @Test
+    void none_is_reached_when_all_are_away_or_say_nothing() {
+        readModel.standing = AWAY;
+        other.standing = AWAY;
+        assertFalse(isAnyStoreReached());
+
+        other.standing = SILENT;
+        assertFalse(isAnyStoreReached());
+    }
+
+    @Test
+    void the_state_of_a_projection_is_a_metric() {
+        other.missingSetting = Optional.of("FAKE_URL");
+        Projections projections = projections(Set.of());
+        Projection projection = projections.get(readModel.name());
+        assertEquals(Set.of(ProjectionState.NOT_CONFIGURED), reported(other));
+        assertEquals(Set.of(ProjectionState.LIVE), reported(readModel));
+
+        readModel.standing = Uni.createFrom().item(BUILDING);
+        projection.look().await().atMost(SOON);
+        assertEquals(Set.of(ProjectionState.REBUILDING), reported(readModel));
+
+        projection.failed(new IOException("away"));
+        assertEquals(Set.of(ProjectionState.STOPPED), reported(readModel));
+
+        projection.recovered();
+        assertEquals(Set.of(ProjectionState.REBUILDING), reported(readModel));
+    }
+
+    private boolean isAnyStoreReached() {
+        return projections(Set.of()).isAnyStoreReached().await().atMost(SOON);
+    }
+
+    /// The states that have the value 1, of all.
+    private Set<ProjectionState> reported(FakeReadModel of) {
+        return Stream.of(ProjectionState.values())
+                .filter(state ->
+                        metrics.get("projection.state")
+                                        .tags("projection", of.name(), "state", state.name())
+                                        .gauge()
+                                        .value()
+                                == 1)
+                .collect(Collectors.toSet());
+    }
+
     private Projections projections(Set<String> enabled) {
-        return new Projections(
-                List.of(readModel), null, null, settings(enabled), new SimpleMeterRegistry());
+        metrics.clear();
+        return new Projections(List.of(readModel, other), null, null, settings(enabled), metrics);
     }
 
     private static ProjectionSettings settings(Set<String> enabled) {

@@ -6,12 +6,15 @@ import static com.mongodb.client.model.Projections.include;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.Indexes;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
 import io.quarkus.mongodb.reactive.ReactiveMongoDatabase;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -90,6 +93,14 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     @Override
     public Ledger ledger() {
         return ledger;
+    }
+
+    /// Its driver gives itself another id at every start, which would make new series of all its
+    /// metrics.
+    @Produces
+    @Singleton
+    static MeterFilter withoutClusterId() {
+        return MeterFilter.ignoreTags("cluster.id");
     }
 
     /// For renaming, which looks for the orders of a customer.
