@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /// one projection only.
 class OperationsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final String LOGIN =
             "org.apache.kafka.common.security.plain.PlainLoginModule required"

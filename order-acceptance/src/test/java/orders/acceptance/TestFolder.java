@@ -1,12 +1,8 @@
 package orders.acceptance;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import orders.devstack.DevStackSettings;
 import orders.devstack.ServiceProcess;
 
 /// A folder under `target` with all data and logs of one running system.
@@ -17,9 +13,7 @@ public record TestFolder(Path path) {
     /// The folder `target/<name>` without what an earlier run has left in it.
     public static TestFolder emptied(String name) {
         Path folder = Path.of("target", name).toAbsolutePath();
-        if (Files.exists(folder)) {
-            deleteAll(folder);
-        }
+        var _ = DevStackSettings.emptied(folder);
         return new TestFolder(folder);
     }
 
@@ -39,16 +33,5 @@ public record TestFolder(Path path) {
         return Path.of("..", System.getProperty(module + ".runnable", built))
                 .toAbsolutePath()
                 .normalize();
-    }
-
-    private static void deleteAll(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> innermostFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : innermostFirst) {
-                Files.delete(file);
-            }
-        } catch (IOException undeletable) {
-            throw new IllegalStateException("cannot empty " + folder, undeletable);
-        }
     }
 }

@@ -31,7 +31,7 @@ public class CommandStack implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        stack = DevStack.start(DevStackSettings.temporary(Path.of("target", "devstack")));
+        stack = DevStack.start(DevStackSettings.emptied(Path.of("target", "devstack")));
         Map<String, String> settings = new HashMap<>(SETTINGS);
         stack.commandEnvironment()
                 .forEach((name, value) ->

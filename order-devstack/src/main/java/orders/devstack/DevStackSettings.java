@@ -1,9 +1,14 @@
 package orders.devstack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// Where a stack keeps its data, on which ports it listens, and which servers exist already and are
 /// used instead of embedded ones.
@@ -44,6 +49,22 @@ public record DevStackSettings(
         public String toString() {
             return username + " at " + url;
         }
+    }
+
+    /// As [#temporary], without what an earlier run has left in the folder.
+    ///
+    /// @throws UncheckedIOException when it cannot be deleted
+    public static DevStackSettings emptied(Path folder) {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException undeletable) {
+                throw new UncheckedIOException("cannot empty " + folder, undeletable);
+            }
+        }
+        return temporary(folder);
     }
 
     /// All servers embedded but Elasticsearch and ClickHouse, on free ports, with everything under

@@ -24,8 +24,8 @@ public class QueryService {
             return;
         }
         System.setProperty(LEAVE_ADDRESSES_TO_US, "true");
-        Ending.decideExitCode();
-        Quarkus.run(null, Ending::end, arguments);
+        ExitCodes.decideExitCode();
+        Quarkus.run(null, ExitCodes::end, arguments);
     }
 
     private static String version() throws IOException {

@@ -47,7 +47,7 @@ public class QueryStack implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        DevStackSettings settings = DevStackSettings.temporary(Path.of("target", "devstack"));
+        DevStackSettings settings = DevStackSettings.emptied(Path.of("target", "devstack"));
         stack =
                 DevStack.start(
                         switch (statistics) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import orders.acceptance.http.Answer;
-import orders.acceptance.http.PatientClient;
+import orders.acceptance.http.RetryingClient;
 
 /// The query service as a reader of its public API sees it.
 public final class ReadSide {
@@ -27,13 +27,13 @@ public final class ReadSide {
     private static final int LARGEST_PAGE = 200;
     private static final int DAYS_A_REQUEST = 400;
 
-    private final PatientClient query;
+    private final RetryingClient query;
 
     private final Duration patience;
 
     /// @param patience how long one read may take, waiting for its token and retries included
     public ReadSide(URI queryService, Duration patience) {
-        this.query = new PatientClient(queryService, patience);
+        this.query = new RetryingClient(queryService, patience);
         this.patience = patience;
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import orders.acceptance.http.Answer;
 import orders.acceptance.http.NoAnswer;
-import orders.acceptance.http.PatientClient;
+import orders.acceptance.http.RetryingClient;
 import orders.acceptance.retail.RetailNames;
 import orders.acceptance.retail.RetailOrder;
 import orders.acceptance.retail.RetailOrder.RetailItem;
@@ -28,7 +28,7 @@ public final class Feed {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final PatientClient commands;
+    private final RetryingClient commands;
     private final RetailNames names;
     private final Pace pace;
     private final Statistics statistics;
@@ -41,7 +41,7 @@ public final class Feed {
     private volatile boolean isServiceAway;
 
     public Feed(
-            PatientClient commands,
+            RetryingClient commands,
             RetailNames names,
             Pace pace,
             Statistics statistics,

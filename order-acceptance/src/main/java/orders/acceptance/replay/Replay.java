@@ -17,7 +17,7 @@ import orders.acceptance.check.ReadSideCheck;
 import orders.acceptance.check.UnexpectedAnswer;
 import orders.acceptance.http.Answer;
 import orders.acceptance.http.NoAnswer;
-import orders.acceptance.http.PatientClient;
+import orders.acceptance.http.RetryingClient;
 import orders.acceptance.retail.RetailFile;
 import orders.acceptance.retail.RetailNames;
 import orders.acceptance.retail.RetailOrder;
@@ -82,7 +82,7 @@ public final class Replay {
 
     private boolean isReady(URI service) {
         try {
-            Answer answer = new PatientClient(service, START_PATIENCE).get(READINESS, Map.of());
+            Answer answer = new RetryingClient(service, START_PATIENCE).get(READINESS, Map.of());
             if (answer.isSuccess()) {
                 return true;
             }
@@ -109,7 +109,7 @@ public final class Replay {
 
     private Map<String, String> feed(
             List<RetailOrder> orders, Statistics statistics, FeedListener listener) {
-        var commands = new PatientClient(settings.commandUrl(), settings.patience());
+        var commands = new RetryingClient(settings.commandUrl(), settings.patience());
         long start = System.nanoTime();
         Pace pace =
                 settings.rate()

@@ -48,18 +48,18 @@ final class ReadLoad implements AutoCloseable {
     ///
     /// @param version of the order, 0 when it is not shown
     /// @param customerVersion 0 when the customer is not known
-    record Shown(long version, long customerVersion) {
+    record ShownVersions(long version, long customerVersion) {
 
-        private static final Shown NOTHING = new Shown(0, 0);
+        private static final ShownVersions NOTHING = new ShownVersions(0, 0);
 
         /// An order that is not shown shows no customer either.
-        private boolean isAtLeast(Shown other) {
+        private boolean isAtLeast(ShownVersions other) {
             return version >= other.version
                     && (version == 0 || customerVersion >= other.customerVersion);
         }
 
-        private Shown newest(Shown other) {
-            return new Shown(
+        private ShownVersions newest(ShownVersions other) {
+            return new ShownVersions(
                     Math.max(version, other.version),
                     Math.max(customerVersion, other.customerVersion));
         }
@@ -69,10 +69,10 @@ final class ReadLoad implements AutoCloseable {
     ///
     /// @param least what the tokens name, 0 without a token
     /// @param isLenient whether an old answer is better than none
-    record Wish(Shown least, boolean isLenient) {}
+    record RequiredVersion(ShownVersions least, boolean isLenient) {}
 
     /// What came back.
-    record Answer(int status, Shown shown, boolean isStale) {}
+    record Answer(int status, ShownVersions shown, boolean isStale) {}
 
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -80,7 +80,7 @@ final class ReadLoad implements AutoCloseable {
                     .connectTimeout(ANSWER_TIMEOUT)
                     .build();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, Shown> seen = new ConcurrentHashMap<>();
+    private final Map<String, ShownVersions> seen = new ConcurrentHashMap<>();
     private final Map<Source, Integer> losses = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> served = new ConcurrentHashMap<>();
@@ -108,7 +108,7 @@ final class ReadLoad implements AutoCloseable {
     /// token is served or refused, and an older answer says that it is.
     ///
     /// @param before the newest that such a read has shown before
-    static Optional<String> violation(Shown before, Wish wish, Answer answer) {
+    static Optional<String> violation(ShownVersions before, RequiredVersion wish, Answer answer) {
         return switch (answer.status()) {
             case 503 -> Optional.empty();
             case 200, 404 -> {
@@ -168,9 +168,9 @@ final class ReadLoad implements AutoCloseable {
     private void read(URI instance, Published order) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         Source source = Source.values()[random.nextInt(2)];
-        Wish wish =
-                new Wish(
-                        new Shown(
+        RequiredVersion wish =
+                new RequiredVersion(
+                        new ShownVersions(
                                 random.nextInt(3) == 0 ? 0 : order.version(),
                                 random.nextBoolean()
                                         ? 0
@@ -179,10 +179,10 @@ final class ReadLoad implements AutoCloseable {
         String key =
                 "%s of order %s after %d losses"
                         .formatted(source, order.orderId(), losses.getOrDefault(source, 0));
-        Shown before = seen.getOrDefault(key, Shown.NOTHING);
+        ShownVersions before = seen.getOrDefault(key, ShownVersions.NOTHING);
         try {
             Answer answer = ask(instance, source, order, wish);
-            seen.merge(key, answer.shown(), Shown::newest);
+            seen.merge(key, answer.shown(), ShownVersions::newest);
             violation(before, wish, answer)
                     .ifPresent(why ->
                             violations.add(
@@ -199,7 +199,7 @@ final class ReadLoad implements AutoCloseable {
         }
     }
 
-    private Answer ask(URI instance, Source source, Published order, Wish wish)
+    private Answer ask(URI instance, Source source, Published order, RequiredVersion wish)
             throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(instance.resolve(path(source, order)))
@@ -218,7 +218,7 @@ final class ReadLoad implements AutoCloseable {
         JsonNode shown = source == Source.DETAILS ? body : body.path("items").path(0);
         return new Answer(
                 response.statusCode(),
-                new Shown(
+                new ShownVersions(
                         shown.path("version").asLong(),
                         SampleEvents.customerVersion(
                                 source == Source.DETAILS

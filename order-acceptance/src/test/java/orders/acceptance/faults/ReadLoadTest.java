@@ -4,20 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Optional;
 import orders.acceptance.faults.ReadLoad.Answer;
-import orders.acceptance.faults.ReadLoad.Shown;
-import orders.acceptance.faults.ReadLoad.Wish;
+import orders.acceptance.faults.ReadLoad.RequiredVersion;
+import orders.acceptance.faults.ReadLoad.ShownVersions;
 import org.junit.jupiter.api.Test;
 
 /// Readers that never object would prove nothing.
 class ReadLoadTest {
 
-    private static final Shown NOTHING = new Shown(0, 0);
-    private static final Shown SECOND = new Shown(2, 2);
-    private static final Wish NONE = new Wish(NOTHING, false);
-    private static final Wish STRICT = new Wish(new Shown(3, 0), false);
-    private static final Wish LENIENT = new Wish(new Shown(3, 0), true);
-    private static final Wish STRICT_OF_CUSTOMER = new Wish(new Shown(0, 3), false);
-    private static final Wish LENIENT_OF_CUSTOMER = new Wish(new Shown(0, 3), true);
+    private static final ShownVersions NOTHING = new ShownVersions(0, 0);
+    private static final ShownVersions SECOND = new ShownVersions(2, 2);
+    private static final RequiredVersion NONE = new RequiredVersion(NOTHING, false);
+    private static final RequiredVersion STRICT =
+            new RequiredVersion(new ShownVersions(3, 0), false);
+    private static final RequiredVersion LENIENT =
+            new RequiredVersion(new ShownVersions(3, 0), true);
+    private static final RequiredVersion STRICT_OF_CUSTOMER =
+            new RequiredVersion(new ShownVersions(0, 3), false);
+    private static final RequiredVersion LENIENT_OF_CUSTOMER =
+            new RequiredVersion(new ShownVersions(0, 3), true);
 
     @Test
     void a_read_does_not_go_back() {
@@ -59,14 +63,15 @@ class ReadLoadTest {
     }
 
     private static Answer answer(int status, long version, long customerVersion, boolean isStale) {
-        return new Answer(status, new Shown(version, customerVersion), isStale);
+        return new Answer(status, new ShownVersions(version, customerVersion), isStale);
     }
 
-    private static void assertViolation(String why, Shown before, Wish wish, Answer answer) {
+    private static void assertViolation(
+            String why, ShownVersions before, RequiredVersion wish, Answer answer) {
         assertEquals(Optional.of(why), ReadLoad.violation(before, wish, answer));
     }
 
-    private static void assertNone(Shown before, Wish wish, Answer answer) {
+    private static void assertNone(ShownVersions before, RequiredVersion wish, Answer answer) {
         assertEquals(Optional.empty(), ReadLoad.violation(before, wish, answer));
     }
 }

@@ -22,7 +22,7 @@ import orders.acceptance.check.CheckResult;
 import orders.acceptance.check.ExpectedOrders;
 import orders.acceptance.check.ReadSide;
 import orders.acceptance.check.ReadSideCheck;
-import orders.acceptance.http.PatientClient;
+import orders.acceptance.http.RetryingClient;
 import orders.acceptance.retail.RetailFile;
 import orders.acceptance.retail.RetailNames;
 import orders.acceptance.retail.RetailOrder;
@@ -245,7 +245,7 @@ class SampleReplayTest {
     }
 
     private Feed feed(RetailNames names, Pace pace, FeedListener listener) {
-        var commands = new PatientClient(system.commandUri(), PATIENCE);
+        var commands = new RetryingClient(system.commandUri(), PATIENCE);
         return new Feed(commands, names, pace, statistics, listener);
     }
 

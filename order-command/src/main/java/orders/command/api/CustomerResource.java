@@ -16,9 +16,9 @@ import org.jboss.resteasy.reactive.RestPath;
 public class CustomerResource {
 
     private final CustomerCommandHandler handler;
-    private final SafeRetries retries;
+    private final IdempotencyFilter retries;
 
-    CustomerResource(CustomerCommandHandler handler, SafeRetries retries) {
+    CustomerResource(CustomerCommandHandler handler, IdempotencyFilter retries) {
         this.handler = handler;
         this.retries = retries;
     }
@@ -30,11 +30,12 @@ public class CustomerResource {
                         request,
                         key ->
                                 handler.put(
-                                        Calls.inPath("customerId", customerId, Rule.CUSTOMER_ID),
-                                        Requests.customer(Calls.json(request)),
-                                        Calls.now(),
+                                        RequestReader.inPath(
+                                                "customerId", customerId, Rule.CUSTOMER_ID),
+                                        Requests.customer(RequestReader.json(request)),
+                                        RequestReader.now(),
                                         key,
                                         Correlation.causeOf(request)))
-                .map(Answers::customer);
+                .map(Responses::customer);
     }
 }

@@ -22,9 +22,9 @@ import org.jboss.resteasy.reactive.RestPath;
 public class OrderResource {
 
     private final OrderCommandHandler handler;
-    private final SafeRetries retries;
+    private final IdempotencyFilter retries;
 
-    OrderResource(OrderCommandHandler handler, SafeRetries retries) {
+    OrderResource(OrderCommandHandler handler, IdempotencyFilter retries) {
         this.handler = handler;
         this.retries = retries;
     }
@@ -35,7 +35,9 @@ public class OrderResource {
         return retries.accept(
                         request,
                         key -> {
-                            var asked = Requests.newOrder(Calls.json(request), Calls.now());
+                            var asked =
+                                    Requests.newOrder(
+                                            RequestReader.json(request), RequestReader.now());
                             return handler.handle(
                                     asked.orderId().orElseGet(OrderResource::newId),
                                     asked.command(),
@@ -43,7 +45,7 @@ public class OrderResource {
                                     key,
                                     Correlation.causeOf(request));
                         })
-                .map(Answers::order);
+                .map(Responses::order);
     }
 
     /// Adds an item to an order.
@@ -89,12 +91,14 @@ public class OrderResource {
                         request,
                         key ->
                                 handler.handle(
-                                        Calls.inPath("orderId", orderIdInPath, Rule.ORDER_ID),
-                                        read.apply(Calls.json(request), Calls.now()),
+                                        RequestReader.inPath(
+                                                "orderId", orderIdInPath, Rule.ORDER_ID),
+                                        read.apply(
+                                                RequestReader.json(request), RequestReader.now()),
                                         IfMatch.of(request),
                                         key,
                                         Correlation.causeOf(request)))
-                .map(Answers::order);
+                .map(Responses::order);
     }
 
     private static OrderId newId() {

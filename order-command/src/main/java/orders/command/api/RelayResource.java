@@ -45,8 +45,8 @@ public class RelayResource {
     @POST
     @Path("/held/{orderId}/retry")
     public Uni<Response> retry(@RestPath String orderId, RoutingContext request) {
-        OrderId id = Calls.inPath("orderId", orderId, Rule.ORDER_ID);
-        Fields.of(Calls.json(request)).done();
+        OrderId id = RequestReader.inPath("orderId", orderId, Rule.ORDER_ID);
+        Fields.of(RequestReader.json(request)).done();
         return held.retryNow(id.value())
                 .map(isHeld -> {
                     if (!isHeld) {

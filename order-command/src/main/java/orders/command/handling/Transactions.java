@@ -22,13 +22,13 @@ class Transactions {
 
     private final HandlingSettings settings;
     private final Admission admission;
-    private final RememberedKeys keys;
+    private final IdempotencyStore keys;
     private final CommandMetrics metrics;
 
     Transactions(
             HandlingSettings settings,
             Admission admission,
-            RememberedKeys keys,
+            IdempotencyStore keys,
             CommandMetrics metrics) {
         this.settings = settings;
         this.admission = admission;

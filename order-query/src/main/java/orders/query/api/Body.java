@@ -23,8 +23,8 @@ import orders.query.api.QueryFailure.InvalidRequest;
 /// The fields of the JSON object that a request carries. An empty body counts as `{}`, and need not
 /// say that it is JSON.
 ///
-/// [Gate] has read the body already: as a parameter of a resource, the framework would wait for it,
-/// for ever when it is empty.
+/// [RequestLimits] has read the body already: as a parameter of a resource, the framework would
+/// wait for it, for ever when it is empty.
 final class Body {
 
     private static final Pattern JSON =

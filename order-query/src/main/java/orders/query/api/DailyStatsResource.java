@@ -10,8 +10,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
-import orders.query.consistency.Wish;
-import orders.query.projection.Known;
+import orders.query.consistency.RequiredVersion;
+import orders.query.projection.KnownEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.stats.DailyOrderStats;
@@ -45,14 +45,14 @@ public class DailyStatsResource {
         Optional<LocalDate> from = parameters.date("from");
         Optional<LocalDate> to = parameters.date("to");
         parameters.requireDays(from, to);
-        Wish wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion wish = parameters.wish(settings, Optional.empty());
         parameters.done();
         Projection projection = ProjectionResource.find(projections, DailyOrderStats.NAME);
         return readYourWrites
                 .fulfil(wish, projection)
                 .chain(isFulfilled -> {
                     // Asked before the rows are read: what comes in between is then shown.
-                    Known known = projection.known();
+                    KnownEndOffsets known = projection.known();
                     return stats.statistics(from.orElseThrow(), to.orElseThrow())
                             .map(found ->
                                     answer(found, !isFulfilled || known.isBeyond(found.shown())));

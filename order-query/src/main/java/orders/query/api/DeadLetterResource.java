@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
-import orders.query.consistency.Wish;
+import orders.query.consistency.RequiredVersion;
 import orders.query.projection.EventRecord.Position;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
@@ -50,7 +50,7 @@ public class DeadLetterResource {
     @Path("/{name}/dead-letters")
     public Uni<DeadLetterAnswer.All> all(@RestPath String name, RoutingContext request) {
         Parameters parameters = new Parameters(request);
-        Wish wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion wish = parameters.wish(settings, Optional.empty());
         parameters.done();
         Projection projection = find(name);
         return readYourWrites

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
-import orders.query.consistency.Wish;
+import orders.query.consistency.RequiredVersion;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.details.OrderDetail;
@@ -49,7 +49,7 @@ public class OrderResource {
     public Uni<RestResponse<DetailAnswer>> get(@RestPath String orderId, RoutingContext request) {
         Parameters parameters = new Parameters(request, "minVersion");
         parameters.inPath("orderId", orderId);
-        Wish wish = parameters.wish(settings, parameters.minVersion(orderId));
+        RequiredVersion wish = parameters.wish(settings, parameters.minVersion(orderId));
         parameters.done();
         return readYourWrites
                 .fulfil(wish, projection)
@@ -86,7 +86,7 @@ public class OrderResource {
     }
 
     private RestResponse<DetailAnswer> answer(
-            OrderDetail view, Wish wish, boolean isBehindWish, RoutingContext request) {
+            OrderDetail view, RequiredVersion wish, boolean isBehindWish, RoutingContext request) {
         boolean stale =
                 isBehindWish
                         || wish.isBeyond(

@@ -18,7 +18,7 @@ import java.util.Optional;
 import orders.query.api.OrderEvents.Filter;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
-import orders.query.consistency.Wish;
+import orders.query.consistency.RequiredVersion;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.summaries.ChangePosition;
@@ -72,7 +72,7 @@ public class OrderStreamResource {
         return ResponseBuilder.<Void>ok().type(MediaType.SERVER_SENT_EVENTS).build();
     }
 
-    private record Question(Filter filter, Optional<ChangePosition> last, Wish wish) {
+    private record Question(Filter filter, Optional<ChangePosition> last, RequiredVersion wish) {
 
         static Question of(RoutingContext request, ConsistencySettings settings) {
             Parameters parameters = new Parameters(request, "orderId", "customerId");

@@ -19,7 +19,7 @@ import orders.model.Ids;
 import orders.model.OrderId;
 import orders.query.api.QueryFailure.InvalidRequest;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.Wish;
+import orders.query.consistency.RequiredVersion;
 import orders.query.readmodel.summaries.ChangePosition;
 import orders.query.readmodel.summaries.ListedBy;
 
@@ -213,7 +213,7 @@ final class Parameters {
     }
 
     /// What the read must show, by tokens and by `minVersion`.
-    Wish wish(ConsistencySettings settings, Optional<ConsistencyToken> minVersion) {
+    RequiredVersion wish(ConsistencySettings settings, Optional<ConsistencyToken> minVersion) {
         List<ConsistencyToken> tokens = new ArrayList<>();
         for (String header : request.request().headers().getAll("Consistency-Token")) {
             for (String text : header.split(",", -1)) {
@@ -233,7 +233,7 @@ final class Parameters {
                 wait.find()
                         ? Duration.ofSeconds(Long.parseLong(wait.group(1)))
                         : settings.defaultWait();
-        return new Wish(
+        return new RequiredVersion(
                 tokens,
                 wished.compareTo(settings.longestWait()) < 0 ? wished : settings.longestWait(),
                 PREFER_LENIENT.matcher(prefer).find());

@@ -75,7 +75,7 @@ class Problems {
         Response answer = answer(type, type.title() + ".", request);
         return type == ProblemType.METHOD_NOT_ALLOWED
                 ? Response.fromResponse(answer)
-                        .header(HttpHeaders.ALLOW, Allow.at(request).orElse("OPTIONS"))
+                        .header(HttpHeaders.ALLOW, OptionsHandler.at(request).orElse("OPTIONS"))
                         .build()
                 : answer;
     }

@@ -20,13 +20,13 @@ import orders.query.api.ProjectionAnswer.Partition;
 import orders.query.api.ProjectionAnswer.Rebuild;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
-import orders.query.consistency.Wish;
+import orders.query.consistency.RequiredVersion;
 import orders.query.projection.Checkpoint;
 import orders.query.projection.Lags;
 import orders.query.projection.PartitionLag;
 import orders.query.projection.Projection;
+import orders.query.projection.ProjectionStatus;
 import orders.query.projection.Projections;
-import orders.query.projection.Standing;
 import org.jboss.resteasy.reactive.RestPath;
 
 /// How far each projection has come.
@@ -95,7 +95,7 @@ public class ProjectionResource {
     @GET
     @Path("/{name}")
     public Uni<ProjectionAnswer> one(@RestPath String name, RoutingContext request) {
-        Wish wish = wish(request);
+        RequiredVersion wish = wish(request);
         if (!names().contains(name)) {
             throw new QueryFailure.ProjectionNotFound();
         }
@@ -104,9 +104,9 @@ public class ProjectionResource {
                 .chain(() -> describe(name));
     }
 
-    private Wish wish(RoutingContext request) {
+    private RequiredVersion wish(RoutingContext request) {
         Parameters parameters = new Parameters(request);
-        Wish wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion wish = parameters.wish(settings, Optional.empty());
         parameters.done();
         return wish;
     }
@@ -138,19 +138,20 @@ public class ProjectionResource {
                                         lag.events(),
                                         lag.age(now).toSeconds()))
                         .toList();
-        Optional<Standing> standing = projection.standing();
+        Optional<ProjectionStatus> standing = projection.standing();
         return new ProjectionAnswer(
                 projection.readModel().name(),
                 projection.readModel().store(),
                 projections.state(projection.readModel().name()),
-                standing.map(Standing::generation).orElse(0L),
-                standing.map(Standing::shapeVersion).orElse(projection.readModel().shapeVersion()),
+                standing.map(ProjectionStatus::generation).orElse(0L),
+                standing.map(ProjectionStatus::shapeVersion)
+                        .orElse(projection.readModel().shapeVersion()),
                 new Lag(
                         partitions.stream().mapToLong(Partition::lag).sum(),
                         partitions.stream().mapToLong(Partition::seconds).max().orElse(0)),
                 partitions,
-                standing.map(Standing::deadLetters).orElse(0L),
-                standing.flatMap(Standing::building)
+                standing.map(ProjectionStatus::deadLetters).orElse(0L),
+                standing.flatMap(ProjectionStatus::building)
                         .map(building ->
                                 new Rebuild(
                                         building.generation(),

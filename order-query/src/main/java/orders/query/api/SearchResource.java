@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
-import orders.query.consistency.Wish;
-import orders.query.projection.Known;
+import orders.query.consistency.RequiredVersion;
+import orders.query.projection.KnownEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.search.OrderSearch;
@@ -71,14 +71,14 @@ public class SearchResource {
         if (cursor.isPresent() && !cursor.get().belongsTo(query)) {
             parameters.violate("cursor", Cursor.NOT_OURS);
         }
-        Wish wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion wish = parameters.wish(settings, Optional.empty());
         parameters.done();
         Projection projection = ProjectionResource.find(projections, OrderSearch.NAME);
         return readYourWrites
                 .fulfil(wish, projection)
                 .chain(isFulfilled -> {
                     // Asked before the page is read: what comes in between is then shown.
-                    Known known = projection.known();
+                    KnownEndOffsets known = projection.known();
                     return searches.search(query)
                             .map(page ->
                                     answer(

@@ -42,7 +42,7 @@ public class ReadYourWrites {
     }
 
     /// As with one, for a read that several projections serve.
-    public Uni<Boolean> fulfil(Wish wish, Collection<Projection> projections) {
+    public Uni<Boolean> fulfil(RequiredVersion wish, Collection<Projection> projections) {
         return Multi.createFrom()
                 .iterable(projections)
                 .onItem()
@@ -56,7 +56,7 @@ public class ReadYourWrites {
     ///
     /// No time-out cuts off the first look at the store: what is there already is answered however
     /// short the wait.
-    public Uni<Boolean> fulfil(Wish wish, Projection projection) {
+    public Uni<Boolean> fulfil(RequiredVersion wish, Projection projection) {
         if (wish.tokens().isEmpty()) {
             return Uni.createFrom().item(true);
         }
@@ -65,37 +65,37 @@ public class ReadYourWrites {
             refused.increment();
             return Uni.createFrom().failure(new TooManyWait());
         }
-        List<Watch> watches =
+        List<VersionAwaiter> watches =
                 wish.tokens().stream()
-                        .map(token -> new Watch(token, projection, waiting::get))
+                        .map(token -> new VersionAwaiter(token, projection, waiting::get))
                         .toList();
         return Multi.createFrom()
                 .iterable(watches)
                 .onItem()
-                .transformToUniAndConcatenate(Watch::look)
+                .transformToUniAndConcatenate(VersionAwaiter::look)
                 .collect()
                 .with(Collectors.reducing(true, Boolean::logicalAnd))
                 .chain(areSettled ->
                         areSettled ? Uni.createFrom().item(true) : awaitAll(watches, wish))
                 .onTermination()
                 .invoke(() -> {
-                    watches.forEach(Watch::end);
+                    watches.forEach(VersionAwaiter::end);
                     waiting.decrementAndGet();
                 });
     }
 
-    private Uni<Boolean> awaitAll(List<Watch> watches, Wish wish) {
+    private Uni<Boolean> awaitAll(List<VersionAwaiter> watches, RequiredVersion wish) {
         return Multi.createFrom()
                 .iterable(watches)
                 .onItem()
-                .transformToUniAndConcatenate(Watch::untilSettled)
+                .transformToUniAndConcatenate(VersionAwaiter::untilSettled)
                 .collect()
                 .last()
                 .replaceWith(true)
                 .ifNoItem()
                 .after(wish.longest().plusMillis(1))
                 .recoverWithUni(() -> {
-                    if (watches.stream().allMatch(Watch::isShown)) {
+                    if (watches.stream().allMatch(VersionAwaiter::isShown)) {
                         return Uni.createFrom().item(true);
                     }
                     timeouts.increment();

@@ -12,10 +12,10 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import orders.query.projection.Checkpoint;
 import orders.query.projection.Generation;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
+import orders.query.projection.ProjectionStatus;
+import orders.query.projection.ProjectionStatus.Building;
+import orders.query.projection.WriteRefused.Fenced;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.common.TopicPartition;
 
 /// The generations of a projection and how far each has come, as one document. Its changes are pure
@@ -134,7 +134,7 @@ record Book(
     /// Lets the live generation wait for the one that is being built.
     ///
     /// @throws GenerationOver when that is given up
-    Book hold(long building) {
+    Book fence(long building) {
         requireOpen(Generation.building(building));
         return with(coming, true);
     }
@@ -145,7 +145,7 @@ record Book(
     Book enter(Generation written, List<Checkpoint> checkpoints) {
         requireOpen(written);
         if (written.isLive() && held) {
-            throw new Held();
+            throw new Fenced();
         }
         return with(written.number(), checkpoints, Progress::intend);
     }
@@ -189,8 +189,8 @@ record Book(
     }
 
     /// The same for the engine.
-    Standing standing(long deadLetters) {
-        return new Standing(
+    ProjectionStatus standing(long deadLetters) {
+        return new ProjectionStatus(
                 "",
                 generation,
                 shapeVersion,
@@ -226,7 +226,7 @@ record Book(
 
     private void requireOpen(Generation written) {
         if (written.isLive() ? written.number() != generation : !isBuilding(written.number())) {
-            throw new GenerationOver();
+            throw new StaleGeneration();
         }
     }
 
@@ -238,13 +238,13 @@ record Book(
         return progress.getOrDefault(number, Map.of());
     }
 
-    private Book with(Coming building, boolean isHeld) {
+    private Book with(Coming building, boolean isFenced) {
         Map<Long, Map<String, Progress>> kept = new TreeMap<>(progress);
         kept.keySet()
                 .removeIf(number ->
                         number != generation
                                 && (building == null || number != building.generation));
-        return new Book(generation, shapeVersion, lastGeneration, isHeld, building, kept);
+        return new Book(generation, shapeVersion, lastGeneration, isFenced, building, kept);
     }
 
     private Book with(

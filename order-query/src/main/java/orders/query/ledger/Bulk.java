@@ -32,13 +32,13 @@ public final class Bulk {
     }
 
     /// Writes a document over the one that is at `place`.
-    public void replace(String index, String id, Place place, Object document) {
+    public void replace(String index, String id, SequenceNumber place, Object document) {
         lines.add(Map.of("index", target(index, id, place)));
         lines.add(document);
     }
 
     /// Changes some fields of the document that is at `place`.
-    public void change(String index, String id, Place place, Object fields) {
+    public void change(String index, String id, SequenceNumber place, Object fields) {
         lines.add(Map.of("update", target(index, id, place)));
         lines.add(Map.of("doc", fields));
     }
@@ -72,7 +72,7 @@ public final class Bulk {
     /// Where the documents are now that were written.
     ///
     /// @throws ElasticFailure when any was not: of several the one that may pass first
-    static List<Place> places(JsonNode answer) {
+    static List<SequenceNumber> places(JsonNode answer) {
         List<JsonNode> items =
                 StreamSupport.stream(answer.path("items").spliterator(), false)
                         .map(item -> item.iterator().next())
@@ -84,7 +84,7 @@ public final class Bulk {
                 .ifPresent(failure -> {
                     throw failure;
                 });
-        return items.stream().map(Place::of).toList();
+        return items.stream().map(SequenceNumber::of).toList();
     }
 
     private static Map<String, Object> target(String index, String id) {
@@ -94,7 +94,7 @@ public final class Bulk {
         return target;
     }
 
-    private static Map<String, Object> target(String index, String id, Place place) {
+    private static Map<String, Object> target(String index, String id, SequenceNumber place) {
         Map<String, Object> target = target(index, id);
         target.put("if_seq_no", place.sequence());
         target.put("if_primary_term", place.term());

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import orders.query.projection.Changes;
 import orders.query.projection.Checkpoint;
 import orders.query.projection.Generation;
-import orders.query.projection.Known;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.KnownEndOffsets;
+import orders.query.projection.ProjectionStatus;
+import orders.query.projection.ProjectionStatus.Building;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.common.TopicPartition;
 
 /// The books of a projection whose rows are in ClickHouse. Its checkpoints are there too, written
@@ -86,12 +86,12 @@ public final class ClickHouseLedger extends PostgresLedger {
     }
 
     @Override
-    public Uni<Standing> standing() {
+    public Uni<ProjectionStatus> standing() {
         return super.standing().chain(this::withCheckpoints);
     }
 
     /// As ClickHouse has them. Who finds no tables of the live generation makes them.
-    private Uni<Standing> withCheckpoints(Standing books) {
+    private Uni<ProjectionStatus> withCheckpoints(ProjectionStatus books) {
         Uni<List<Checkpoint>> live =
                 checkpoints(books.generation())
                         .onFailure(ClickHouseFailure::isMissingTable)
@@ -109,9 +109,9 @@ public final class ClickHouseLedger extends PostgresLedger {
                 .with((ofLive, ofBuilding) -> with(books, ofLive, ofBuilding));
     }
 
-    private static Standing with(
-            Standing books, List<Checkpoint> live, List<Checkpoint> ofBuilding) {
-        return new Standing(
+    private static ProjectionStatus with(
+            ProjectionStatus books, List<Checkpoint> live, List<Checkpoint> ofBuilding) {
+        return new ProjectionStatus(
                 books.marker(),
                 books.generation(),
                 books.shapeVersion(),
@@ -124,7 +124,7 @@ public final class ClickHouseLedger extends PostgresLedger {
                                         building.shapeVersion(),
                                         building.builder(),
                                         building.beat(),
-                                        building.isHeld(),
+                                        building.isFenced(),
                                         building.startedAt(),
                                         ofBuilding)));
     }
@@ -178,13 +178,13 @@ public final class ClickHouseLedger extends PostgresLedger {
                                         .chain(() ->
                                                 park(transaction, generation, changes.parked()))
                                         .chain(() ->
-                                                settle(
+                                                resolve(
                                                         transaction,
                                                         generation,
-                                                        changes.settled()))))
+                                                        changes.resolved()))))
                 .chain(() -> save(generation, changes.checkpoints()))
                 .onFailure(ClickHouseFailure::isMissingTable)
-                .transform(_ -> new GenerationOver());
+                .transform(_ -> new StaleGeneration());
     }
 
     private Uni<Void> intend(Generation generation, List<Checkpoint> reached) {
@@ -248,7 +248,8 @@ public final class ClickHouseLedger extends PostgresLedger {
         return Uni.combine()
                 .all()
                 .unis(reach(), checkpoints(generation))
-                .with((reach, built) -> !new Known(false, Optional.of(reach)).isBeyond(built));
+                .with((reach, built) ->
+                        !new KnownEndOffsets(false, Optional.of(reach)).isBeyond(built));
     }
 
     /// Drops tables, and forgets books, of generations that are neither live nor being built.
@@ -273,7 +274,7 @@ public final class ClickHouseLedger extends PostgresLedger {
                 .chain(generations::dropLeftovers);
     }
 
-    private boolean isLeftover(String table, Standing books) {
+    private boolean isLeftover(String table, ProjectionStatus books) {
         int end = table.lastIndexOf("_g");
         String name = end < 0 ? table : table.substring(0, end);
         return (definitions.containsKey(name) || name.equals(checkpoints))

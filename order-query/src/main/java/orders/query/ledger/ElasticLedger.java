@@ -25,8 +25,8 @@ import orders.query.projection.EventRecord;
 import orders.query.projection.EventRecord.Position;
 import orders.query.projection.Generation;
 import orders.query.projection.Ledger;
-import orders.query.projection.Standing;
-import orders.query.projection.WriteRefused.Outrun;
+import orders.query.projection.ProjectionStatus;
+import orders.query.projection.WriteRefused.WriteConflict;
 import org.apache.kafka.common.TopicPartition;
 
 /// The books of a projection in Elasticsearch: one [Book], which changes by compare-and-set, and a
@@ -89,7 +89,7 @@ public final class ElasticLedger implements Ledger {
     /// @param number of the generation
     public record Live(long number, List<Checkpoint> checkpoints) {}
 
-    private record Page(Book book, Place place) {}
+    private record Page(Book book, SequenceNumber place) {}
 
     @RegisterForReflection
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -156,7 +156,7 @@ public final class ElasticLedger implements Ledger {
     public Uni<Void> record(Generation generation, Changes<?> changes) {
         Bulk letters = new Bulk(true);
         changes.parked().forEach(letter -> write(letters, generation, letter));
-        changes.settled()
+        changes.resolved()
                 .forEach(position -> letters.delete(LETTERS, id(generation.number(), position)));
         return server.write(letters)
                 .chain(() ->
@@ -187,7 +187,7 @@ public final class ElasticLedger implements Ledger {
     }
 
     @Override
-    public Uni<Standing> standing() {
+    public Uni<ProjectionStatus> standing() {
         return page().chain(page ->
                 server.send(
                                 "POST",
@@ -246,8 +246,8 @@ public final class ElasticLedger implements Ledger {
     }
 
     @Override
-    public Uni<Void> hold(long generation) {
-        return change(book -> Optional.of(book.hold(generation))).replaceWithVoid();
+    public Uni<Void> fence(long generation) {
+        return change(book -> Optional.of(book.fence(generation))).replaceWithVoid();
     }
 
     /// Makes a generation the live one, unless the live one was about to show more. Only while it
@@ -257,7 +257,7 @@ public final class ElasticLedger implements Ledger {
     }
 
     /// Forgets the letters of generations that are neither live nor being built.
-    public Uni<Void> forget(Standing standing) {
+    public Uni<Void> forget(ProjectionStatus standing) {
         List<Long> kept = new ArrayList<>(List.of(standing.generation()));
         standing.building().ifPresent(building -> kept.add(building.generation()));
         var others =
@@ -310,7 +310,7 @@ public final class ElasticLedger implements Ledger {
         return Uni.createFrom()
                 .deferred(() -> letters(LETTERS, same, MOST_LETTERS))
                 .chain(this::wantRetry)
-                // Some are settled, or parked again, at this moment.
+                // Some are resolved, or parked again, at this moment.
                 .onFailure(failure ->
                         ElasticFailure.isConflict(failure) || ElasticFailure.isMissing(failure))
                 .retry()
@@ -318,13 +318,13 @@ public final class ElasticLedger implements Ledger {
                 .replaceWith(true);
     }
 
-    private Uni<List<Place>> wantRetry(List<JsonNode> letters) {
+    private Uni<List<SequenceNumber>> wantRetry(List<JsonNode> letters) {
         Bulk changes = new Bulk(true);
         letters.forEach(each ->
                 changes.change(
                         LETTERS,
                         each.path("_id").textValue(),
-                        Place.of(each),
+                        SequenceNumber.of(each),
                         Map.of("retry", true)));
         return server.write(changes);
     }
@@ -384,7 +384,7 @@ public final class ElasticLedger implements Ledger {
                 .retry()
                 .atMost(ATTEMPTS)
                 .onFailure(ElasticFailure::isConflict)
-                .transform(_ -> new Outrun());
+                .transform(_ -> new WriteConflict());
     }
 
     private Uni<Boolean> change(Page page, Function<Book, Optional<Book>> step) {
@@ -414,7 +414,7 @@ public final class ElasticLedger implements Ledger {
                                 ? Optional.of(
                                         new Page(
                                                 server.read(document.path("_source"), Book.class),
-                                                Place.of(document)))
+                                                SequenceNumber.of(document)))
                                 : Optional.empty());
     }
 

@@ -184,7 +184,7 @@ public class Elasticsearch {
 
     /// Makes all writes of `bulk`, each by itself. Answers where the documents are now, in the
     /// order of the writes. Fails when any of them failed.
-    public Uni<List<Place>> write(Bulk bulk) {
+    public Uni<List<SequenceNumber>> write(Bulk bulk) {
         if (bulk.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }

@@ -38,10 +38,10 @@ import orders.query.projection.EventRecord;
 import orders.query.projection.EventRecord.Position;
 import orders.query.projection.Generation;
 import orders.query.projection.Ledger;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
+import orders.query.projection.ProjectionStatus;
+import orders.query.projection.ProjectionStatus.Building;
+import orders.query.projection.WriteRefused.Fenced;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.common.TopicPartition;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -111,8 +111,8 @@ public final class MongoLedger implements Ledger {
         return standing()
                 .chain(standing ->
                         standing.live().equals(generation)
-                                ? Uni.createFrom().failure(new Held())
-                                : Uni.createFrom().failure(new GenerationOver()));
+                                ? Uni.createFrom().failure(new Fenced())
+                                : Uni.createFrom().failure(new StaleGeneration()));
     }
 
     /// Enters dead letters, then checkpoints.
@@ -124,7 +124,7 @@ public final class MongoLedger implements Ledger {
     private Uni<Void> letters(Generation generation, Changes<?> changes) {
         List<WriteModel<Document>> writes = new ArrayList<>();
         changes.parked().forEach(letter -> writes.add(write(generation, letter)));
-        changes.settled()
+        changes.resolved()
                 .forEach(position ->
                         writes.add(new DeleteOneModel<>(eq(id(generation.number(), position)))));
         return writes.isEmpty()
@@ -148,14 +148,14 @@ public final class MongoLedger implements Ledger {
         return books().updateOne(filter(generation), combine(values))
                 .invoke(result -> {
                     if (result.getMatchedCount() == 0) {
-                        throw new GenerationOver();
+                        throw new StaleGeneration();
                     }
                 })
                 .replaceWithVoid();
     }
 
     @Override
-    public Uni<Standing> standing() {
+    public Uni<ProjectionStatus> standing() {
         return book().chain(book ->
                 deadLetterDocuments()
                         .countDocuments(letters(book.getLong("generation")))
@@ -243,11 +243,11 @@ public final class MongoLedger implements Ledger {
     }
 
     @Override
-    public Uni<Void> hold(long generation) {
+    public Uni<Void> fence(long generation) {
         return change(building(generation), set("held", true))
-                .invoke(isHeld -> {
-                    if (!isHeld) {
-                        throw new GenerationOver();
+                .invoke(isFenced -> {
+                    if (!isFenced) {
+                        throw new StaleGeneration();
                     }
                 })
                 .replaceWithVoid();
@@ -286,7 +286,7 @@ public final class MongoLedger implements Ledger {
     }
 
     /// Forgets the letters of generations that are neither live nor being built.
-    public Uni<Void> forget(Standing standing) {
+    public Uni<Void> forget(ProjectionStatus standing) {
         List<Long> kept = new ArrayList<>(List.of(standing.generation()));
         standing.building().ifPresent(building -> kept.add(building.generation()));
         return deadLetterDocuments()
@@ -493,9 +493,9 @@ public final class MongoLedger implements Ledger {
                 .get(Long.toString(generation), new Document());
     }
 
-    private static Standing standing(Document book, long letters) {
+    private static ProjectionStatus standing(Document book, long letters) {
         long generation = book.getLong("generation");
-        return new Standing(
+        return new ProjectionStatus(
                 book.get("marker", ""),
                 generation,
                 book.getInteger("shapeVersion"),

@@ -29,10 +29,10 @@ import orders.query.projection.EventRecord;
 import orders.query.projection.EventRecord.Position;
 import orders.query.projection.Generation;
 import orders.query.projection.Ledger;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
+import orders.query.projection.ProjectionStatus;
+import orders.query.projection.ProjectionStatus.Building;
+import orders.query.projection.WriteRefused.Fenced;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.common.TopicPartition;
 
 /// The books of a projection in PostgreSQL, written in the transaction that writes its rows.
@@ -204,7 +204,7 @@ public class PostgresLedger implements Ledger {
             all.add(enter(transaction, generation));
             all.addAll(statements.apply(transaction));
             all.add(park(transaction, generation, changes.parked()));
-            all.add(settle(transaction, generation, changes.settled()));
+            all.add(resolve(transaction, generation, changes.resolved()));
             all.add(saveCheckpoints(transaction, generation, changes.checkpoints()));
             return Uni.join().all(all).andFailFast().replaceWithVoid();
         });
@@ -219,17 +219,17 @@ public class PostgresLedger implements Ledger {
                 .invoke(row -> {
                     Long right = row.getLong(generation.isLive() ? "generation" : "building");
                     if (right == null || right != generation.number()) {
-                        throw new GenerationOver();
+                        throw new StaleGeneration();
                     }
                     if (generation.isLive() && row.getBoolean("held")) {
-                        throw new Held();
+                        throw new Fenced();
                     }
                 })
                 .replaceWithVoid();
     }
 
     @Override
-    public Uni<Standing> standing() {
+    public Uni<ProjectionStatus> standing() {
         return query(STANDING, Tuple.of(name))
                 .chain(rows ->
                         rows.size() > 0
@@ -294,11 +294,11 @@ public class PostgresLedger implements Ledger {
     }
 
     @Override
-    public Uni<Void> hold(long generation) {
+    public Uni<Void> fence(long generation) {
         return change(HOLD, Tuple.of(name, generation))
-                .invoke(isHeld -> {
-                    if (!isHeld) {
-                        throw new GenerationOver();
+                .invoke(isFenced -> {
+                    if (!isFenced) {
+                        throw new StaleGeneration();
                     }
                 })
                 .replaceWithVoid();
@@ -379,9 +379,9 @@ public class PostgresLedger implements Ledger {
                         .replaceWithVoid();
     }
 
-    final Uni<Void> settle(
-            SqlConnection transaction, Generation generation, List<Position> settled) {
-        return settled.isEmpty()
+    final Uni<Void> resolve(
+            SqlConnection transaction, Generation generation, List<Position> resolved) {
+        return resolved.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : transaction
                         .preparedQuery(SETTLE)
@@ -389,12 +389,15 @@ public class PostgresLedger implements Ledger {
                                 Tuple.of(
                                         name,
                                         generation.number(),
-                                        array(settled, at -> at.partition().topic(), String[]::new),
                                         array(
-                                                settled,
+                                                resolved,
+                                                at -> at.partition().topic(),
+                                                String[]::new),
+                                        array(
+                                                resolved,
                                                 at -> at.partition().partition(),
                                                 Integer[]::new),
-                                        array(settled, Position::offset, Long[]::new)))
+                                        array(resolved, Position::offset, Long[]::new)))
                         .replaceWithVoid();
     }
 
@@ -443,13 +446,13 @@ public class PostgresLedger implements Ledger {
                 position.offset());
     }
 
-    private static Standing standing(Row row, RowSet<Row> checkpoints) {
+    private static ProjectionStatus standing(Row row, RowSet<Row> checkpoints) {
         long generation = row.getLong("generation");
         List<Checkpoint> live = new ArrayList<>();
         List<Checkpoint> building = new ArrayList<>();
         checkpoints.forEach(each ->
                 (each.getLong("generation") == generation ? live : building).add(checkpoint(each)));
-        return new Standing(
+        return new ProjectionStatus(
                 "",
                 generation,
                 row.getInteger("shape_version"),

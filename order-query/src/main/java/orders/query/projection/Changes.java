@@ -14,29 +14,30 @@ import orders.query.projection.EventRecord.Position;
 /// transaction, the checkpoints.
 ///
 /// @param before views as they were read, by order id
-/// @param beginners customers of the orders that begin in the batch, written before or not
+/// @param customersOfNewOrders customers of the orders that begin in the batch, written before or
+///   not
 /// @param views that changed, sorted by order id
 /// @param steps every version of these views, in the order of their events
 /// @param customers the newest change of each customer, sorted by id
 /// @param parked new dead letters
-/// @param settled dead letters that are applied now, or discarded
+/// @param resolved dead letters that are applied now, or discarded
 public record Changes<V>(
         Map<String, V> before,
-        Set<String> beginners,
+        Set<String> customersOfNewOrders,
         List<V> views,
         List<Step<V>> steps,
         List<CustomerChange> customers,
         List<DeadLetter> parked,
-        List<Position> settled,
+        List<Position> resolved,
         List<Checkpoint> checkpoints) {
 
     /// Whether there is anything to write.
     public boolean isEmpty() {
         return views.isEmpty()
-                && beginners.isEmpty()
+                && customersOfNewOrders.isEmpty()
                 && customers.isEmpty()
                 && parked.isEmpty()
-                && settled.isEmpty()
+                && resolved.isEmpty()
                 && checkpoints.isEmpty();
     }
 
@@ -46,15 +47,15 @@ public record Changes<V>(
         return view == null ? 0 : evolution.version(view);
     }
 
-    /// These changes of records that were parked: those that are not parked again are settled.
-    Changes<V> settling(Collection<EventRecord> retried) {
+    /// These changes of records that were parked: those that are not parked again are resolved.
+    Changes<V> resolving(Collection<EventRecord> retried) {
         Set<Position> again =
                 parked.stream()
                         .map(letter -> letter.record().position())
                         .collect(Collectors.toCollection(HashSet::new));
         return new Changes<>(
                 before,
-                beginners,
+                customersOfNewOrders,
                 views,
                 steps,
                 customers,

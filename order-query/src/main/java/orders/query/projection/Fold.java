@@ -30,7 +30,7 @@ final class Fold<V> {
     private final Set<String> parkedOrders;
     private final Set<Position> discarded;
 
-    private final Set<String> beginners = new HashSet<>();
+    private final Set<String> customersOfNewOrders = new HashSet<>();
     private final Map<String, V> changed = new TreeMap<>();
     private final List<Step<V>> steps = new ArrayList<>();
     private final Map<String, CustomerChange> customers = new TreeMap<>();
@@ -65,7 +65,7 @@ final class Fold<V> {
         batch.entries().forEach(entry -> fold.take(entry, now));
         return new Changes<>(
                 before,
-                Set.copyOf(fold.beginners),
+                Set.copyOf(fold.customersOfNewOrders),
                 List.copyOf(fold.changed.values()),
                 List.copyOf(fold.steps),
                 List.copyOf(fold.customers.values()),
@@ -109,7 +109,7 @@ final class Fold<V> {
             return Optional.of(HELD);
         }
         if (change.event() instanceof OrderCreated created) {
-            beginners.add(created.customerId().value());
+            customersOfNewOrders.add(created.customerId().value());
         }
         V view = view(change.orderId());
         long version = view == null ? 0 : evolution.version(view);

@@ -4,7 +4,7 @@ package orders.query.projection;
 /// the store keeps its data.
 ///
 /// @param isLive whether reads are answered from it; otherwise it is being built beside
-/// @param marker of the data of its store, see [Standing#marker]; empty where there is none
+/// @param marker of the data of its store, see [ProjectionStatus#marker]; empty where there is none
 public record Generation(long number, boolean isLive, String marker) {
 
     /// The one that answers reads, in a store without a marker.

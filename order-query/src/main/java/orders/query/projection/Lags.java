@@ -30,7 +30,7 @@ public class Lags {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
     private final Projections projections;
-    private final KafkaEnds ends;
+    private final KafkaEndOffsets ends;
     private final RecordTimes times;
     private final ProjectionSettings settings;
     private final Map<String, List<PartitionLag>> measured = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ public class Lags {
 
     Lags(
             Projections projections,
-            KafkaEnds ends,
+            KafkaEndOffsets ends,
             RecordTimes times,
             ProjectionSettings settings,
             MeterRegistry metrics) {
@@ -94,7 +94,7 @@ public class Lags {
         return ends.read().chain(now -> compare(checkpoints, now));
     }
 
-    private Uni<List<PartitionLag>> compare(List<Checkpoint> checkpoints, TopicEnds now) {
+    private Uni<List<PartitionLag>> compare(List<Checkpoint> checkpoints, TopicEndOffsets now) {
         Map<TopicPartition, Long> next =
                 checkpoints.stream()
                         .collect(Collectors.toMap(Checkpoint::partition, Checkpoint::nextOffset));
@@ -151,7 +151,7 @@ public class Lags {
     private Uni<Void> measure(Projection projection) {
         return projection
                 .look()
-                .map(Standing::checkpoints)
+                .map(ProjectionStatus::checkpoints)
                 .ifNoItem()
                 .after(ANSWER_WITHIN)
                 .fail()
@@ -198,7 +198,7 @@ public class Lags {
     }
 
     /// Events that the generation that is being built has applied, 0 when there is none.
-    private static long processed(Standing standing) {
+    private static long processed(ProjectionStatus standing) {
         return standing.building().stream()
                 .flatMap(building -> building.checkpoints().stream())
                 .mapToLong(Checkpoint::nextOffset)
@@ -206,7 +206,7 @@ public class Lags {
     }
 
     /// Of how many there are, 0 when no generation is being built.
-    private long toProcess(Projection projection, Standing standing) {
+    private long toProcess(Projection projection, ProjectionStatus standing) {
         return standing.building().isEmpty()
                 ? 0
                 : last(projection).stream().mapToLong(PartitionLag::end).sum();

@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 public interface Ledger {
 
     /// How the projection stands; begins the books when there are none.
-    Uni<Standing> standing();
+    Uni<ProjectionStatus> standing();
 
     /// Which of these orders have dead letters in a generation.
     Uni<Set<String>> parked(long generation, Set<String> orderIds);
@@ -36,8 +36,8 @@ public interface Ledger {
     Uni<Map<TopicPartition, Long>> reach();
 
     /// Lets the live generation wait until the one being built is switched in. Fails with
-    /// [orders.query.projection.WriteRefused.GenerationOver] when it was given up.
-    Uni<Void> hold(long generation);
+    /// [orders.query.projection.WriteRefused.StaleGeneration] when it was given up.
+    Uni<Void> fence(long generation);
 
     /// Dead letters of the live generation, oldest first: of each order the one that holds the
     /// others.

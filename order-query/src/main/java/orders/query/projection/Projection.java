@@ -27,7 +27,7 @@ public final class Projection {
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
     private final ReadModel<?> readModel;
-    private final Ends ends;
+    private final EndOffsets ends;
     private final Waiters waiters = new Waiters();
     private final Counter applied;
     private final Counter parked;
@@ -39,17 +39,17 @@ public final class Projection {
     private final Map<TopicPartition, Long> seen = new ConcurrentHashMap<>();
 
     private volatile Set<TopicPartition> assigned = Set.of();
-    private volatile Optional<Standing> standing = Optional.empty();
+    private volatile Optional<ProjectionStatus> standing = Optional.empty();
     private volatile Optional<String> lastError = Optional.empty();
     private volatile boolean mayHoldOrders;
 
     /// A look that is under way, `null` when there is none.
-    private CompletableFuture<Standing> look;
+    private CompletableFuture<ProjectionStatus> look;
 
     /// The look after it, `null` when nobody has asked for one.
-    private CompletableFuture<Standing> nextLook;
+    private CompletableFuture<ProjectionStatus> nextLook;
 
-    Projection(ReadModel<?> readModel, Ends ends, MeterRegistry metrics) {
+    Projection(ReadModel<?> readModel, EndOffsets ends, MeterRegistry metrics) {
         this.readModel = readModel;
         this.ends = ends;
         this.applied = counter("projection.events.applied", metrics);
@@ -66,7 +66,7 @@ public final class Projection {
     }
 
     /// How it stood when its store was asked last; empty when that has not answered yet.
-    public Optional<Standing> standing() {
+    public Optional<ProjectionStatus> standing() {
         return standing;
     }
 
@@ -80,7 +80,7 @@ public final class Projection {
         if (lastError.isPresent()) {
             return ProjectionState.STOPPED;
         }
-        return standing.flatMap(Standing::building).isPresent()
+        return standing.flatMap(ProjectionStatus::building).isPresent()
                 ? ProjectionState.REBUILDING
                 : ProjectionState.LIVE;
     }
@@ -96,8 +96,8 @@ public final class Projection {
     }
 
     /// Up to where this instance knows of events: it has received them, or they are in Kafka.
-    public Known known() {
-        return new Known(
+    public KnownEndOffsets known() {
+        return new KnownEndOffsets(
                 mayHoldOrders,
                 ends.known()
                         .map(known -> {
@@ -148,14 +148,14 @@ public final class Projection {
     /// Finds out how far the read model has come, by other instances too. What is read after that
     /// shows at least as much. All who ask while a look is under way share the next one, so that
     /// many reads do not ask the store for the same.
-    public Uni<Standing> look() {
+    public Uni<ProjectionStatus> look() {
         // Each has a copy, so that one who gives up gives up for itself.
         return Uni.createFrom().completionStage(() -> sharedLook().copy());
     }
 
-    private synchronized CompletableFuture<Standing> sharedLook() {
+    private synchronized CompletableFuture<ProjectionStatus> sharedLook() {
         if (look == null) {
-            var first = new CompletableFuture<Standing>();
+            var first = new CompletableFuture<ProjectionStatus>();
             look = first;
             begin(first);
             return first;
@@ -166,7 +166,7 @@ public final class Projection {
         return nextLook;
     }
 
-    private void begin(CompletableFuture<Standing> shared) {
+    private void begin(CompletableFuture<ProjectionStatus> shared) {
         Uni.createFrom()
                 .deferred(readModel.ledger()::standing)
                 .ifNoItem()
@@ -180,7 +180,7 @@ public final class Projection {
     }
 
     private void beginNext() {
-        CompletableFuture<Standing> next;
+        CompletableFuture<ProjectionStatus> next;
         synchronized (this) {
             next = nextLook;
             look = next;
@@ -191,7 +191,7 @@ public final class Projection {
         }
     }
 
-    private void see(Standing now) {
+    private void see(ProjectionStatus now) {
         if (standing.filter(before -> !before.marker().equals(now.marker())).isPresent()) {
             seen.clear();
         }
@@ -271,6 +271,6 @@ public final class Projection {
 
     /// Its checkpoints when its store was asked last.
     List<Checkpoint> lastCheckpoints() {
-        return standing.map(Standing::checkpoints).orElse(List.of());
+        return standing.map(ProjectionStatus::checkpoints).orElse(List.of());
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import orders.model.Topics;
-import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -49,14 +49,14 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     private final ReadModel<V> readModel;
     private final KafkaClients clients;
     private final int batchSize;
-    private final Patience patience;
+    private final RetryPolicy retryPolicy;
 
     /// Assigned partitions whose place is not known yet.
     private final Set<TopicPartition> unplaced = new HashSet<>();
 
     private final Map<TopicPartition, OffsetAndMetadata> toCommit = new HashMap<>();
 
-    private Applier<V> applier;
+    private BatchProcessor<V> processor;
     private Generation liveGeneration;
     private volatile Consumer<String, byte[]> consumer;
     private long nextLookNanos;
@@ -70,7 +70,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         this.readModel = readModel;
         this.clients = clients;
         this.batchSize = batchSize;
-        this.patience = new Patience(readModel.name(), projection::failed);
+        this.retryPolicy = new RetryPolicy(readModel.name(), projection::failed);
     }
 
     @Override
@@ -94,7 +94,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     /// Finishes the batch in hand and leaves the group.
     void stop() {
         isStopping = true;
-        patience.end();
+        retryPolicy.end();
         wakeUp();
     }
 
@@ -138,16 +138,16 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
             if (!unplaced.isEmpty()) {
                 place();
             }
-            keepPace();
+            awaitBatchInterval();
             ConsumerRecords<String, byte[]> poll = consumer.poll(unplaced.isEmpty() ? IDLE : SHORT);
             if (!poll.isEmpty()) {
-                nextBatchNanos = System.nanoTime() + readModel.pace().toNanos();
+                nextBatchNanos = System.nanoTime() + readModel.minimumBatchInterval().toNanos();
                 apply(Batch.of(poll));
             }
             lookAfter();
         } catch (WakeupException woken) {
             LOG.debugf("Projection %s is woken", readModel.name());
-        } catch (GenerationOver over) {
+        } catch (StaleGeneration over) {
             LOG.infof("Projection %s goes on with another generation", readModel.name());
             projection.dropped();
             onPartitionsAssigned(consumer.assignment());
@@ -157,7 +157,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     /// Seeks all new partitions to their checkpoints. While the store does not answer they wait.
     private void place() throws ExecutionException {
         Set<TopicPartition> placing = Set.copyOf(unplaced);
-        Standing standing = await(projection::look);
+        ProjectionStatus standing = await(projection::look);
         if (standing.shapeVersion() > readModel.shapeVersion()) {
             throw new KafkaException(
                     "The read model has shape %d already and this instance knows %d"
@@ -165,8 +165,8 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         }
         Set<EventRecord.Position> discarded = await(() -> readModel.ledger().discarded());
         liveGeneration = standing.live();
-        applier =
-                new Applier<>(
+        processor =
+                new BatchProcessor<>(
                         readModel,
                         liveGeneration,
                         standing.deadLetters() > 0,
@@ -192,7 +192,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     }
 
     /// Before events are taken, so that what comes meanwhile is in the same batch.
-    private void keepPace() {
+    private void awaitBatchInterval() {
         long nanos = nextBatchNanos - System.nanoTime();
         if (nanos > 0) {
             pause(Duration.ofNanos(nanos));
@@ -201,7 +201,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
 
     private void apply(Batch batch) throws ExecutionException {
         projection.take(batch);
-        await(() -> applier.apply(batch));
+        await(() -> processor.apply(batch));
         projection.finished(batch);
         batch.ends()
                 .forEach((partition, end) -> toCommit.put(partition, new OffsetAndMetadata(end)));
@@ -214,7 +214,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
         }
         hasRung = false;
         nextLookNanos = System.nanoTime() + IDLE.toNanos();
-        if (applier != null) {
+        if (processor != null) {
             lookAfterGeneration();
         }
         toCommit.keySet().retainAll(consumer.assignment());
@@ -234,16 +234,16 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     /// the store has lost its data; dead letters are to be tried again all the same.
     private void lookAfterGeneration() throws ExecutionException {
         if (!projection.standing().orElseThrow().live().equals(liveGeneration)) {
-            throw new GenerationOver();
+            throw new StaleGeneration();
         }
-        if (applier.mayHoldOrders()) {
-            await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
+        if (processor.mayHoldOrders()) {
+            await(() -> processor.retryDeadLetters(LETTERS_AT_ONCE));
         }
     }
 
     /// Waits for a store. The group is kept meanwhile: this polls, and takes nothing.
     private <T> T await(Supplier<Uni<T>> work) throws ExecutionException {
-        CompletableFuture<T> done = patience.with(work).subscribeAsCompletionStage();
+        CompletableFuture<T> done = retryPolicy.with(work).subscribeAsCompletionStage();
         boolean hasPaused = false;
         try {
             for (Duration waited = IDLE; ; waited = waited.plus(IDLE)) {
@@ -257,7 +257,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
                 }
             }
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof GenerationOver over) {
+            if (failed.getCause() instanceof StaleGeneration over) {
                 throw over;
             }
             throw failed;

@@ -43,7 +43,7 @@ public class Projections {
 
     Projections(
             @All List<ReadModel<?>> readModels,
-            KafkaEnds ends,
+            KafkaEndOffsets ends,
             KafkaClients clients,
             ProjectionSettings settings,
             MeterRegistry metrics) {

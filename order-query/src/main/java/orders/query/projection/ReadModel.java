@@ -27,7 +27,7 @@ public interface ReadModel<V> {
     /// The time from the beginning of a batch of the live generation to that of the next at least:
     /// what comes meanwhile is written together. Where a batch costs much and nobody looks every
     /// moment, it makes room for others.
-    default Duration pace() {
+    default Duration minimumBatchInterval() {
         return Duration.ZERO;
     }
 

@@ -8,22 +8,22 @@ public abstract sealed class WriteRefused extends RuntimeException {
     }
 
     /// The generation is neither live nor being built any more.
-    public static final class GenerationOver extends WriteRefused {
-        public GenerationOver() {
+    public static final class StaleGeneration extends WriteRefused {
+        public StaleGeneration() {
             super("The generation is over.");
         }
     }
 
     /// The next generation is about to be switched in.
-    public static final class Held extends WriteRefused {
-        public Held() {
+    public static final class Fenced extends WriteRefused {
+        public Fenced() {
             super("The generation waits for the next one.");
         }
     }
 
     /// Somebody else has written the same rows since they were read.
-    public static final class Outrun extends WriteRefused {
-        public Outrun() {
+    public static final class WriteConflict extends WriteRefused {
+        public WriteConflict() {
             super("The rows have changed since they were read.");
         }
     }

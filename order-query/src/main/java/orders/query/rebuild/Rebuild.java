@@ -15,17 +15,17 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orders.model.Topics;
-import orders.query.projection.Applier;
 import orders.query.projection.Batch;
+import orders.query.projection.BatchProcessor;
 import orders.query.projection.Checkpoint;
 import orders.query.projection.KafkaClients;
-import orders.query.projection.Patience;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
+import orders.query.projection.ProjectionStatus;
+import orders.query.projection.ProjectionStatus.Building;
 import orders.query.projection.ReadModel;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.RetryPolicy;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -54,9 +54,9 @@ final class Rebuild<V> implements Runnable {
     private final long generation;
     private final KafkaClients clients;
     private final ProjectionSettings.Rebuild settings;
-    private final Patience patience;
+    private final RetryPolicy retryPolicy;
 
-    private Applier<V> applier;
+    private BatchProcessor<V> processor;
     private Consumer<String, byte[]> consumer;
     private volatile boolean isStopping;
 
@@ -71,7 +71,7 @@ final class Rebuild<V> implements Runnable {
         this.generation = generation;
         this.clients = clients;
         this.settings = settings;
-        this.patience = new Patience(readModel.name() + " (rebuild)", _ -> {});
+        this.retryPolicy = new RetryPolicy(readModel.name() + " (rebuild)", _ -> {});
     }
 
     /// The generation that it builds.
@@ -87,7 +87,7 @@ final class Rebuild<V> implements Runnable {
     /// Stops soon; another instance, or this one later, goes on where it ends.
     void stop() {
         isStopping = true;
-        patience.end();
+        retryPolicy.end();
     }
 
     @Override
@@ -98,7 +98,7 @@ final class Rebuild<V> implements Runnable {
             consumer = alone;
             build();
             LOG.infof("Generation %d of %s is live", generation, name);
-        } catch (GenerationOver over) {
+        } catch (StaleGeneration over) {
             LOG.infof("Generation %d of %s is given up", generation, name);
         } catch (CancellationException stopped) {
             LOG.infof("Building generation %d of %s stops here", generation, name);
@@ -111,10 +111,10 @@ final class Rebuild<V> implements Runnable {
     private void build() throws ExecutionException {
         await(readModel::dropLeftovers);
         await(() -> readModel.create(generation));
-        Standing standing = await(projection::look);
+        ProjectionStatus standing = await(projection::look);
         Building building = building(standing);
-        applier =
-                new Applier<>(
+        processor =
+                new BatchProcessor<>(
                         readModel,
                         standing.building(generation),
                         !building.checkpoints().isEmpty(),
@@ -132,7 +132,7 @@ final class Rebuild<V> implements Runnable {
         await(() -> readModel.finish(generation));
         catchUp(all);
         do {
-            await(() -> readModel.ledger().hold(generation));
+            await(() -> readModel.ledger().fence(generation));
             drain(all);
         } while (!await(() -> readModel.switchTo(generation)));
     }
@@ -167,7 +167,7 @@ final class Rebuild<V> implements Runnable {
             long startNanos = System.nanoTime();
             List<ConsumerRecord<String, byte[]>> records = poll(ends);
             if (!records.isEmpty()) {
-                await(() -> applier.apply(Batch.of(records)));
+                await(() -> processor.apply(Batch.of(records)));
                 throttle(records.size(), startNanos);
                 events += records.size();
             }
@@ -175,7 +175,7 @@ final class Rebuild<V> implements Runnable {
                 throw new CancellationException();
             }
         }
-        await(() -> applier.retryDeadLetters(LETTERS_AT_ONCE));
+        await(() -> processor.retryDeadLetters(LETTERS_AT_ONCE));
         return events;
     }
 
@@ -217,10 +217,10 @@ final class Rebuild<V> implements Runnable {
                 .collect(Collectors.toSet());
     }
 
-    private Building building(Standing standing) {
+    private Building building(ProjectionStatus standing) {
         return standing.building()
                 .filter(building -> building.generation() == generation)
-                .orElseThrow(GenerationOver::new);
+                .orElseThrow(StaleGeneration::new);
     }
 
     private void throttle(int events, long startNanos) {
@@ -245,7 +245,7 @@ final class Rebuild<V> implements Runnable {
     }
 
     private <T> T await(Supplier<Uni<T>> work) throws ExecutionException {
-        var done = patience.with(work).subscribeAsCompletionStage();
+        var done = retryPolicy.with(work).subscribeAsCompletionStage();
         while (true) {
             try {
                 return done.get(STEP.toMillis(), TimeUnit.MILLISECONDS);
@@ -254,7 +254,7 @@ final class Rebuild<V> implements Runnable {
                     throw new CancellationException();
                 }
             } catch (ExecutionException failed) {
-                if (failed.getCause() instanceof GenerationOver over) {
+                if (failed.getCause() instanceof StaleGeneration over) {
                     throw over;
                 }
                 throw failed;

@@ -14,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import orders.query.projection.KafkaClients;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
+import orders.query.projection.ProjectionStatus;
+import orders.query.projection.ProjectionStatus.Building;
 import orders.query.projection.Projections;
 import orders.query.projection.ReadModel;
-import orders.query.projection.Standing;
-import orders.query.projection.Standing.Building;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -154,7 +154,8 @@ public class Rebuilds {
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
-    private <V> Uni<Void> see(Projection projection, ReadModel<V> readModel, Standing standing) {
+    private <V> Uni<Void> see(
+            Projection projection, ReadModel<V> readModel, ProjectionStatus standing) {
         if (standing.building().isEmpty()) {
             return standing.shapeVersion() < readModel.shapeVersion()
                     ? readModel.ledger().announce(readModel.shapeVersion()).replaceWithVoid()

@@ -46,7 +46,7 @@ class MetricsTest {
                 "kafka_consumer_coordinator_assigned_partitions{client_id=\"order-details\"",
                 "kafka_admin_client_connection_count{client_id=\"order-query-admin\"",
                 "sql_pool_active",
-                "mongodb_driver_pool_size{client_name=\"<default-reactive>\",server_address=",
+                "mongodb_driver_pool_size{",
                 "mongodb_driver_commands_seconds_count{collection=",
                 "elasticsearch_client_requests_seconds_count{endpoint=\"_count\",method=\"POST\""
             })

@@ -85,7 +85,7 @@ class ReadYourWritesTest {
     private Uni<Boolean> fulfil(
             Projection projection, Duration longest, boolean isLenient, int maxWaiting) {
         return new ReadYourWrites(settings(maxWaiting), metrics)
-                .fulfil(new Wish(List.of(TOKEN), longest, isLenient), projection);
+                .fulfil(new RequiredVersion(List.of(TOKEN), longest, isLenient), projection);
     }
 
     private static Boolean await(Uni<Boolean> answer) {

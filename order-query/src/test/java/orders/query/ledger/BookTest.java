@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import orders.query.projection.Checkpoint;
 import orders.query.projection.Generation;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
+import orders.query.projection.WriteRefused.Fenced;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +49,8 @@ class BookTest {
 
         assertEquals(3, again.coming().generation());
         assertEquals(Optional.empty(), first.cancel());
-        assertThrows(GenerationOver.class, () -> again.enter(NEXT, at(1)));
-        assertThrows(GenerationOver.class, () -> again.hold(2));
+        assertThrows(StaleGeneration.class, () -> again.enter(NEXT, at(1)));
+        assertThrows(StaleGeneration.class, () -> again.fence(2));
     }
 
     @Test
@@ -73,7 +73,7 @@ class BookTest {
 
     @Test
     void whoever_takes_over_lets_the_live_generation_go_on() {
-        Book held = building.lead(2, "one", 0).orElseThrow().hold(2);
+        Book held = building.lead(2, "one", 0).orElseThrow().fence(2);
 
         assertTrue(held.lead(2, "one", 0).orElseThrow().held());
         assertFalse(held.lead(2, "other", 1).orElseThrow().held());
@@ -81,9 +81,9 @@ class BookTest {
 
     @Test
     void while_it_is_held_the_live_generation_is_not_written() {
-        Book held = building.hold(2);
+        Book held = building.fence(2);
 
-        assertThrows(Held.class, () -> held.enter(LIVE, at(1)));
+        assertThrows(Fenced.class, () -> held.enter(LIVE, at(1)));
         assertEquals(Map.of(), held.enter(NEXT, at(1)).reach());
     }
 
@@ -93,13 +93,13 @@ class BookTest {
         Book built = live.reach(NEXT, at(8));
 
         assertEquals(Optional.empty(), built.reach(NEXT, at(9)).switchTo(2));
-        assertEquals(Optional.empty(), built.hold(2).switchTo(2));
-        Book switched = built.hold(2).reach(NEXT, at(9)).switchTo(2).orElseThrow();
+        assertEquals(Optional.empty(), built.fence(2).switchTo(2));
+        Book switched = built.fence(2).reach(NEXT, at(9)).switchTo(2).orElseThrow();
         assertEquals(2, switched.generation());
         assertEquals(2, switched.shapeVersion());
         assertEquals(at(9), switched.checkpoints());
         assertFalse(switched.held());
-        assertThrows(GenerationOver.class, () -> switched.reach(LIVE, at(10)));
+        assertThrows(StaleGeneration.class, () -> switched.reach(LIVE, at(10)));
         assertEquals(Map.of(2L, switched.progress().get(2L)), switched.progress());
     }
 

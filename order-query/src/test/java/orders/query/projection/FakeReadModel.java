@@ -51,10 +51,11 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     public Uni<Long> version = Uni.createFrom().item(0L);
 
     /// How it stands.
-    public Uni<Standing> standing =
+    public Uni<ProjectionStatus> standing =
             Uni.createFrom()
                     .item(() ->
-                            new Standing("", 1, 1, List.of(), letters.size(), Optional.empty()));
+                            new ProjectionStatus(
+                                    "", 1, 1, List.of(), letters.size(), Optional.empty()));
 
     /// What it is called.
     public String name = "fake";
@@ -84,8 +85,8 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     }
 
     /// Brings batches into it.
-    public Applier<Seen> applier() {
-        return new Applier<>(this, Generation.live(1), true, discarded, _ -> {});
+    public BatchProcessor<Seen> processor() {
+        return new BatchProcessor<>(this, Generation.live(1), true, discarded, _ -> {});
     }
 
     @Override
@@ -166,7 +167,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
             written.add(changes);
             changes.views().forEach(view -> rows.put(view.orderId(), view));
             changes.parked().forEach(letter -> letters.put(letter.record().position(), letter));
-            changes.settled().forEach(letters::remove);
+            changes.resolved().forEach(letters::remove);
         });
     }
 
@@ -201,7 +202,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     }
 
     @Override
-    public Uni<Standing> standing() {
+    public Uni<ProjectionStatus> standing() {
         return standing;
     }
 
@@ -241,7 +242,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     }
 
     @Override
-    public Uni<Void> hold(long generation) {
+    public Uni<Void> fence(long generation) {
         return Uni.createFrom().voidItem();
     }
 

@@ -23,7 +23,7 @@ class ProjectionTest {
     private final Projection projection = readModel.projection();
 
     /// Looks that the store has not answered yet, oldest first.
-    private final List<UniEmitter<? super Standing>> looks = new ArrayList<>();
+    private final List<UniEmitter<? super ProjectionStatus>> looks = new ArrayList<>();
 
     ProjectionTest() {
         readModel.standing = Uni.createFrom().emitter(looks::add);
@@ -31,9 +31,9 @@ class ProjectionTest {
 
     @Test
     void all_who_ask_during_a_look_share_the_next_one() {
-        CompletableFuture<Standing> first = look();
-        CompletableFuture<Standing> second = look();
-        CompletableFuture<Standing> third = look();
+        CompletableFuture<ProjectionStatus> first = look();
+        CompletableFuture<ProjectionStatus> second = look();
+        CompletableFuture<ProjectionStatus> third = look();
         assertEquals(1, looks.size());
 
         looks.getFirst().complete(standing(1));
@@ -48,9 +48,9 @@ class ProjectionTest {
 
     @Test
     void one_who_gives_up_takes_nothing_from_the_others() {
-        CompletableFuture<Standing> first = look();
-        CompletableFuture<Standing> second = look();
-        CompletableFuture<Standing> third = look();
+        CompletableFuture<ProjectionStatus> first = look();
+        CompletableFuture<ProjectionStatus> second = look();
+        CompletableFuture<ProjectionStatus> third = look();
 
         first.cancel(true);
         second.cancel(true);
@@ -61,8 +61,8 @@ class ProjectionTest {
 
     @Test
     void a_look_that_fails_is_followed_by_another() {
-        CompletableFuture<Standing> first = look();
-        CompletableFuture<Standing> second = look();
+        CompletableFuture<ProjectionStatus> first = look();
+        CompletableFuture<ProjectionStatus> second = look();
 
         looks.getFirst().fail(new IllegalStateException("away"));
         assertTrue(first.isCompletedExceptionally());
@@ -85,11 +85,11 @@ class ProjectionTest {
         assertTrue(woken.isDone());
     }
 
-    private CompletableFuture<Standing> look() {
+    private CompletableFuture<ProjectionStatus> look() {
         return projection.look().subscribeAsCompletionStage();
     }
 
-    private static Standing standing(long generation) {
-        return new Standing("", generation, 1, List.of(), 0, Optional.empty());
+    private static ProjectionStatus standing(long generation) {
+        return new ProjectionStatus("", generation, 1, List.of(), 0, Optional.empty());
     }
 }

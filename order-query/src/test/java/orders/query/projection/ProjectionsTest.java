@@ -15,16 +15,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orders.query.Events;
-import orders.query.projection.Standing.Building;
+import orders.query.projection.ProjectionStatus.Building;
 import org.junit.jupiter.api.Test;
 
 class ProjectionsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Uni<Standing> AWAY = Uni.createFrom().failure(new IOException("away"));
-    private static final Uni<Standing> SILENT = Uni.createFrom().nothing();
-    private static final Standing BUILDING =
-            new Standing(
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Uni<ProjectionStatus> AWAY =
+            Uni.createFrom().failure(new IOException("away"));
+    private static final Uni<ProjectionStatus> SILENT = Uni.createFrom().nothing();
+    private static final ProjectionStatus BUILDING =
+            new ProjectionStatus(
                     "",
                     1,
                     1,

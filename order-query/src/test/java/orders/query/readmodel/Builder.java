@@ -3,11 +3,11 @@ package orders.query.readmodel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import orders.query.projection.Applier;
 import orders.query.projection.Batch;
+import orders.query.projection.BatchProcessor;
 import orders.query.projection.Generation;
+import orders.query.projection.ProjectionStatus;
 import orders.query.projection.ReadModel;
-import orders.query.projection.Standing;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /// Builds a generation of a read model step by step, so that a test decides what happens in
@@ -21,17 +21,18 @@ final class Builder<V> implements AutoCloseable {
 
     private final ReadModel<V> readModel;
     private final Generation generation;
-    private final Applier<V> applier;
+    private final BatchProcessor<V> processor;
 
     /// Announces a rebuild of a shape that no instance builds.
     Builder(ReadModel<V> readModel) {
         this.readModel = readModel;
         readModel.ledger().announce(readModel.shapeVersion() + 1).await().atMost(SOON);
-        long number = standing().building().map(Standing.Building::generation).orElseThrow();
+        long number =
+                standing().building().map(ProjectionStatus.Building::generation).orElseThrow();
         this.generation = standing().building(number);
         readModel.create(number).await().atMost(SOON);
-        this.applier =
-                new Applier<>(
+        this.processor =
+                new BatchProcessor<>(
                         readModel,
                         generation,
                         false,
@@ -40,18 +41,18 @@ final class Builder<V> implements AutoCloseable {
     }
 
     /// How the projection stands.
-    Standing standing() {
+    ProjectionStatus standing() {
         return readModel.ledger().standing().await().atMost(SOON);
     }
 
     /// Applies what came from Kafka.
     void apply(List<ConsumerRecord<String, byte[]>> records) {
-        applier.apply(Batch.of(records)).await().atMost(SOON);
+        processor.apply(Batch.of(records)).await().atMost(SOON);
     }
 
     /// Tries what is to be tried again.
     void retryDeadLetters() {
-        applier.retryDeadLetters(ALL).await().atMost(SOON);
+        processor.retryDeadLetters(ALL).await().atMost(SOON);
     }
 
     /// The version of an order that it would show, 0 when it shows none.

@@ -21,9 +21,9 @@ import orders.query.Events;
 import orders.query.Metrics;
 import orders.query.QueryStack;
 import orders.query.projection.Ledger;
+import orders.query.projection.ProjectionStatus.Building;
 import orders.query.projection.Projections;
-import orders.query.projection.Standing.Building;
-import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -259,14 +259,14 @@ public abstract class ProjectionContractTest {
             long generation = building(builder).generation();
             long beat = building(builder).beat();
             assertTrue(ledger.lead(generation, "one", beat).await().atMost(SOON));
-            ledger.hold(generation).await().atMost(SOON);
+            ledger.fence(generation).await().atMost(SOON);
             ledger.release(generation, "other").await().atMost(SOON);
             assertEquals(Optional.of("one"), building(builder).builder());
-            assertTrue(building(builder).isHeld());
+            assertTrue(building(builder).isFenced());
 
             ledger.release(generation, "one").await().atMost(SOON);
             assertEquals(Optional.empty(), building(builder).builder());
-            assertFalse(building(builder).isHeld());
+            assertFalse(building(builder).isFenced());
             publish(Events.record(orderId, 1, created()));
             query(orderId, customerId, 1);
         }
@@ -279,7 +279,8 @@ public abstract class ProjectionContractTest {
             long generation = building(builder).generation();
             assertTrue(ledger.cancel().await().atMost(SOON));
 
-            assertThrows(GenerationOver.class, () -> ledger.hold(generation).await().atMost(SOON));
+            assertThrows(
+                    StaleGeneration.class, () -> ledger.fence(generation).await().atMost(SOON));
         }
     }
 

@@ -26,9 +26,9 @@ import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
 import orders.query.projection.Generation;
 import orders.query.projection.Ledger;
+import orders.query.projection.ProjectionStatus;
 import orders.query.projection.ReadModel;
-import orders.query.projection.Standing;
-import orders.query.projection.WriteRefused.Outrun;
+import orders.query.projection.WriteRefused.WriteConflict;
 import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonSerializationException;
 import org.bson.Document;
@@ -45,7 +45,7 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     /// Name of the projection.
     public static final String NAME = "order-details";
 
-    private static final Duration PACE = Duration.ofMillis(20);
+    private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(20);
     private static final int SHAPE_VERSION = 1;
     private static final String ORDERS = "order_details_g";
     private static final String CUSTOMERS = "order_details_customers_g";
@@ -76,8 +76,8 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     }
 
     @Override
-    public Duration pace() {
-        return PACE;
+    public Duration minimumBatchInterval() {
+        return MINIMUM_BATCH_INTERVAL;
     }
 
     @Override
@@ -136,7 +136,7 @@ public class OrderDetails implements ReadModel<OrderDetail> {
                 .replaceWithVoid();
     }
 
-    private static boolean isLeftover(String collection, Standing standing) {
+    private static boolean isLeftover(String collection, ProjectionStatus standing) {
         Set<Long> kept = new HashSet<>(Set.of(standing.generation()));
         standing.building().ifPresent(building -> kept.add(building.generation()));
         return (collection.startsWith(ORDERS) || collection.startsWith(CUSTOMERS))
@@ -200,7 +200,7 @@ public class OrderDetails implements ReadModel<OrderDetail> {
                 .chain(writing::saveCustomers)
                 .chain(writing::saveOrders)
                 .onFailure(OrderDetails::isStale)
-                .transform(_ -> new Outrun())
+                .transform(_ -> new WriteConflict())
                 .chain(() -> ledger.record(generation, changes));
     }
 

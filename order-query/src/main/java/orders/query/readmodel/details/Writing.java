@@ -139,10 +139,10 @@ final class Writing {
     /// Writes the views. A customer who came between the reading and the writing has not seen the
     /// new ones: look again.
     Uni<Void> saveOrders() {
-        if (changes.views().isEmpty() && changes.beginners().isEmpty()) {
+        if (changes.views().isEmpty() && changes.customersOfNewOrders().isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return readCustomers(changes.beginners())
+        return readCustomers(changes.customersOfNewOrders())
                 .call(this::markCustomers)
                 .chain(known ->
                         Requests.write(
@@ -150,14 +150,14 @@ final class Writing {
                                         changes.views().stream()
                                                 .map(view -> write(view, known))
                                                 .toList())
-                                .chain(() -> readCustomers(changes.beginners()))
+                                .chain(() -> readCustomers(changes.customersOfNewOrders()))
                                 .map(now -> news(known, now)))
                 .chain(this::showCustomers);
     }
 
     private Uni<Void> markCustomers(Map<String, Document> known) {
         List<WriteModel<Document>> marks =
-                changes.beginners().stream()
+                changes.customersOfNewOrders().stream()
                         .filter(id ->
                                 !known.containsKey(id) || !known.get(id).containsKey(HAS_ORDERS))
                         .<WriteModel<Document>>map(id ->

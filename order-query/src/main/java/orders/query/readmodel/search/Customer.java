@@ -2,7 +2,7 @@ package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import orders.query.ledger.Place;
+import orders.query.ledger.SequenceNumber;
 import orders.query.projection.Decoded.CustomerChange;
 
 /// A customer as the projection knows it.
@@ -17,7 +17,7 @@ record Customer(
         String name,
         String country,
         long shownVersion,
-        @JsonIgnore Place place) {
+        @JsonIgnore SequenceNumber place) {
 
     /// What `change` makes of `known`, which may be `null`.
     static Customer of(CustomerChange change, Customer known) {
@@ -33,7 +33,7 @@ record Customer(
     }
 
     /// The same at another place.
-    Customer at(Place newPlace) {
+    Customer at(SequenceNumber newPlace) {
         return new Customer(customerId, version, name, country, shownVersion, newPlace);
     }
 

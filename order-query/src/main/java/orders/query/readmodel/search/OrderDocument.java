@@ -15,7 +15,7 @@ import orders.model.OrderEvent.OrderPaid;
 import orders.model.OrderEvent.OrderShipped;
 import orders.model.OrderEvent.OrderSubmitted;
 import orders.model.OrderItem;
-import orders.query.ledger.Place;
+import orders.query.ledger.SequenceNumber;
 import orders.query.projection.Evolution;
 
 /// One order as it is searched for: a document of Elasticsearch.
@@ -44,7 +44,7 @@ public record OrderDocument(
         Instant createdAt,
         Instant updatedAt,
         long version,
-        @JsonIgnore Place place) {
+        @JsonIgnore SequenceNumber place) {
 
     /// How documents come from events. Names are not its business: they come from customers.
     static final Evolution<OrderDocument> EVOLUTION =
@@ -102,7 +102,7 @@ public record OrderDocument(
             };
 
     /// The same as it was read at `readAt`.
-    OrderDocument at(Place readAt) {
+    OrderDocument at(SequenceNumber readAt) {
         return copy(status, total, descriptions, productIds, updatedAt, version, readAt);
     }
 
@@ -154,7 +154,7 @@ public record OrderDocument(
             List<String> newProductIds,
             Instant time,
             long newVersion,
-            Place newPlace) {
+            SequenceNumber newPlace) {
         return new OrderDocument(
                 orderId,
                 customerId,

@@ -16,14 +16,14 @@ import orders.model.ConsistencyToken;
 import orders.query.ledger.ElasticFailure;
 import orders.query.ledger.ElasticLedger;
 import orders.query.ledger.Elasticsearch;
-import orders.query.ledger.Place;
+import orders.query.ledger.SequenceNumber;
 import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
 import orders.query.projection.Generation;
 import orders.query.projection.Ledger;
+import orders.query.projection.ProjectionStatus;
 import orders.query.projection.ReadModel;
-import orders.query.projection.Standing;
-import orders.query.projection.WriteRefused.Outrun;
+import orders.query.projection.WriteRefused.WriteConflict;
 
 /// Keeps `order-search` without transactions: rows first, then names that came meanwhile, then
 /// searches are let find them, then dead letters, then the checkpoint. Whatever is cut off is
@@ -38,7 +38,7 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     private static final int SHAPE_VERSION = 1;
 
     /// Letting searches find a batch costs the same for one event as for thousands.
-    private static final Duration PACE = Duration.ofMillis(200);
+    private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(200);
 
     private final Elasticsearch server;
     private final ElasticLedger ledger;
@@ -64,8 +64,8 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     }
 
     @Override
-    public Duration pace() {
-        return PACE;
+    public Duration minimumBatchInterval() {
+        return MINIMUM_BATCH_INTERVAL;
     }
 
     @Override
@@ -162,7 +162,7 @@ public class OrderSearch implements ReadModel<OrderDocument> {
                 .replaceWithVoid();
     }
 
-    private static List<String> leftovers(JsonNode indexes, Standing standing) {
+    private static List<String> leftovers(JsonNode indexes, ProjectionStatus standing) {
         Set<String> kept = new HashSet<>(Indexes.of(standing.generation()).both());
         standing.building()
                 .ifPresent(building -> kept.addAll(Indexes.of(building.generation()).both()));
@@ -206,7 +206,7 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     }
 
     private OrderDocument document(JsonNode found) {
-        return server.read(found.path("_source"), OrderDocument.class).at(Place.of(found));
+        return server.read(found.path("_source"), OrderDocument.class).at(SequenceNumber.of(found));
     }
 
     @Override
@@ -215,7 +215,7 @@ public class OrderSearch implements ReadModel<OrderDocument> {
         return ledger.enter(generation, changes.checkpoints())
                 .chain(() -> writing.save(generation.isLive()))
                 .onFailure(ElasticFailure::isConflict)
-                .transform(_ -> new Outrun())
+                .transform(_ -> new WriteConflict())
                 .chain(() -> ledger.record(generation, changes));
     }
 

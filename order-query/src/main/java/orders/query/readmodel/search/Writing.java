@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orders.query.ledger.Bulk;
 import orders.query.ledger.Elasticsearch;
-import orders.query.ledger.Place;
+import orders.query.ledger.SequenceNumber;
 import orders.query.projection.Changes;
 
 /// Writes the rows and customers of one batch to the indexes of one generation. Everything is
@@ -55,7 +55,7 @@ final class Writing {
     }
 
     private Set<String> customerIds() {
-        Set<String> ids = new HashSet<>(changes.beginners());
+        Set<String> ids = new HashSet<>(changes.customersOfNewOrders());
         changes.customers().forEach(change -> ids.add(change.customerId()));
         return ids;
     }
@@ -94,7 +94,8 @@ final class Writing {
         return server.write(bulk).replaceWithVoid();
     }
 
-    private static void write(Bulk bulk, String index, String id, Place place, Object document) {
+    private static void write(
+            Bulk bulk, String index, String id, SequenceNumber place, Object document) {
         if (place == null) {
             bulk.create(index, id, document);
         } else {
@@ -111,7 +112,7 @@ final class Writing {
         changes.customers().stream()
                 .map(change -> customers.get(change.customerId()))
                 .forEach(customer -> toShow.put(customer.customerId(), customer));
-        return readCustomers(changes.beginners())
+        return readCustomers(changes.customersOfNewOrders())
                 .map(now -> {
                     now.values().stream()
                             .filter(isNews())
@@ -177,8 +178,9 @@ final class Writing {
                 bulk.change(
                         indexes.orders(),
                         hit.path("_id").textValue(),
-                        Place.of(hit),
-                        Shown.of(byId.get(hit.path("_source").path("customerId").textValue()))));
+                        SequenceNumber.of(hit),
+                        CustomerFields.of(
+                                byId.get(hit.path("_source").path("customerId").textValue()))));
         return server.write(bulk).replaceWithVoid();
     }
 
@@ -216,6 +218,7 @@ final class Writing {
     }
 
     private Customer customer(JsonNode document) {
-        return server.read(document.path("_source"), Customer.class).at(Place.of(document));
+        return server.read(document.path("_source"), Customer.class)
+                .at(SequenceNumber.of(document));
     }
 }

@@ -27,14 +27,14 @@ import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Generation;
 import orders.query.projection.Ledger;
-import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.WriteRefused.StaleGeneration;
 
 /// Keeps the rows in ClickHouse. Every version of an order may be there; the newest counts,
 /// whenever it came, because an order stays in the partition of its day.
 final class ClickHouseOrderStats implements DailyOrderStats {
 
     /// Each insert is a part that the server has to merge: it wants few large ones.
-    private static final Duration PACE = Duration.ofMillis(100);
+    private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(100);
 
     /// Not the name of the projection: those books are kept by [PostgresOrderStats], and whoever
     /// goes back to it goes on where it was.
@@ -90,8 +90,8 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     }
 
     @Override
-    public Duration pace() {
-        return PACE;
+    public Duration minimumBatchInterval() {
+        return MINIMUM_BATCH_INTERVAL;
     }
 
     @Override
@@ -130,7 +130,7 @@ final class ClickHouseOrderStats implements DailyOrderStats {
                 .map(rows -> rows(rows, ClickHouseOrderStats::view))
                 .map(views -> Changes.byId(views, CountedOrder::orderId))
                 .onFailure(ClickHouseFailure::isMissingTable)
-                .transform(_ -> new GenerationOver());
+                .transform(_ -> new StaleGeneration());
     }
 
     @Override

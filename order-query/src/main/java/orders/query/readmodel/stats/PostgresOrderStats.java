@@ -27,14 +27,14 @@ import orders.query.ledger.PostgresTables;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Generation;
-import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.WriteRefused.StaleGeneration;
 
 /// Keeps the rows in PostgreSQL: those of a batch, its dead letters and its checkpoints change in
 /// one transaction.
 final class PostgresOrderStats implements DailyOrderStats {
 
     /// Statistics of days are not looked at every moment, and a small batch costs like a large one.
-    private static final Duration PACE = Duration.ofMillis(50);
+    private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(50);
 
     private static final String ORDERS = "daily_order_stats";
     private static final String CUSTOMERS = "daily_order_stats_customers";
@@ -85,8 +85,8 @@ final class PostgresOrderStats implements DailyOrderStats {
     }
 
     @Override
-    public Duration pace() {
-        return PACE;
+    public Duration minimumBatchInterval() {
+        return MINIMUM_BATCH_INTERVAL;
     }
 
     @Override
@@ -108,7 +108,7 @@ final class PostgresOrderStats implements DailyOrderStats {
                         .map(rows -> stream(rows).map(PostgresOrderStats::view).toList())
                         .map(views -> Changes.byId(views, CountedOrder::orderId))
                         .onFailure(failure -> isOver(generation, failure))
-                        .transform(_ -> new GenerationOver());
+                        .transform(_ -> new StaleGeneration());
     }
 
     /// Tables of a generation that was given up are dropped.

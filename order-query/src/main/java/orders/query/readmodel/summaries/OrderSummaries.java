@@ -27,7 +27,7 @@ import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Evolution;
 import orders.query.projection.Generation;
 import orders.query.projection.ReadModel;
-import orders.query.projection.WriteRefused.GenerationOver;
+import orders.query.projection.WriteRefused.StaleGeneration;
 
 /// Keeps `order-summaries`: rows, names, dead letters and checkpoints of a batch change in one
 /// transaction.
@@ -37,7 +37,7 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     /// Name of the projection.
     public static final String NAME = "order-summaries";
 
-    private static final Duration PACE = Duration.ofMillis(5);
+    private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(5);
     private static final int SHAPE_VERSION = 1;
     private static final String ORDERS = "order_summaries";
     private static final String CUSTOMERS = "order_summaries_customers";
@@ -121,8 +121,8 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     }
 
     @Override
-    public Duration pace() {
-        return PACE;
+    public Duration minimumBatchInterval() {
+        return MINIMUM_BATCH_INTERVAL;
     }
 
     @Override
@@ -149,7 +149,7 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
                         .map(OrderSummaryRows::views)
                         .map(views -> Changes.byId(views, OrderSummary::orderId))
                         .onFailure(failure -> isOver(generation, failure))
-                        .transform(_ -> new GenerationOver());
+                        .transform(_ -> new StaleGeneration());
     }
 
     /// Tables of a generation that was given up are dropped.
@@ -218,7 +218,7 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
         var changed = new TreeSet<String>();
         changes.customers().forEach(change -> changed.add(change.customerId()));
         var all = new TreeSet<>(changed);
-        all.addAll(changes.beginners());
+        all.addAll(changes.customersOfNewOrders());
         return all.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : transaction

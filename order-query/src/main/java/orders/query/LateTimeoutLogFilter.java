@@ -9,7 +9,7 @@ import java.util.logging.LogRecord;
 /// each statement that has failed leaves one behind, and each says `Result is already complete` as
 /// an error of its own (vertx-sql-client, issue 1706). The failure itself was answered and logged.
 @LoggingFilter(name = "late-timeouts")
-public final class LateTimeouts implements Filter {
+public final class LateTimeoutLogFilter implements Filter {
 
     private static final String POOL = "io.vertx.sqlclient.impl.pool.SqlConnectionPool";
 

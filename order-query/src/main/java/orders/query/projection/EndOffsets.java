@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /// What this instance knows of the topics' ends without asking anyone.
 @FunctionalInterface
-interface Ends {
+interface EndOffsets {
 
     /// The newest ends that are known; empty until Kafka has answered once.
-    Optional<TopicEnds> known();
+    Optional<TopicEndOffsets> known();
 }

@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 ///
 /// @param isParked whether events are parked: known and not shown
 /// @param offsets by partition, behind the last one that was known; empty when nobody has said yet
-public record Known(boolean isParked, Optional<Map<TopicPartition, Long>> offsets) {
+public record KnownEndOffsets(boolean isParked, Optional<Map<TopicPartition, Long>> offsets) {
 
     /// Whether any of these events is missing in a read model with these checkpoints; true when
     /// that is not known.

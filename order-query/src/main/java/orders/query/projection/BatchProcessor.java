@@ -17,9 +17,9 @@ import org.jboss.logging.Logger;
 /// down to single events, and these are parked.
 ///
 /// @param <V> a view of one order
-public final class Applier<V> {
+public final class BatchProcessor<V> {
 
-    private static final Logger LOG = Logger.getLogger(Applier.class);
+    private static final Logger LOG = Logger.getLogger(BatchProcessor.class);
     private static final int LONGEST_SHOWN = 64;
 
     private final ReadModel<V> readModel;
@@ -30,11 +30,11 @@ public final class Applier<V> {
     private boolean mayHoldOrders;
 
     /// Of these it is known that they are not parked here, or are to be tried again.
-    private Set<Position> settled;
+    private Set<Position> resolved;
 
     /// @param mayHoldOrders whether the generation may have dead letters
     /// @param afterwards told what was written
-    public Applier(
+    public BatchProcessor(
             ReadModel<V> readModel,
             Generation generation,
             boolean mayHoldOrders,
@@ -44,7 +44,7 @@ public final class Applier<V> {
         this.generation = generation;
         this.mayHoldOrders = mayHoldOrders;
         this.discarded = discarded;
-        this.settled = generation.isLive() ? discarded : Set.of();
+        this.resolved = generation.isLive() ? discarded : Set.of();
         this.afterwards = afterwards;
     }
 
@@ -69,29 +69,29 @@ public final class Applier<V> {
                 .ledger()
                 .discarded()
                 .invoke(all -> discarded = all)
-                .chain(this::settle)
+                .chain(this::resolve)
                 .chain(() -> readModel.ledger().retries(generation.number(), limit))
                 .chain(letters -> letters.isEmpty() ? Uni.createFrom().voidItem() : retry(letters));
     }
 
     /// An event may have been parked here after it was discarded, by one who did not know it yet.
-    private Uni<Void> settle(Set<Position> all) {
+    private Uni<Void> resolve(Set<Position> all) {
         Set<Position> news = new HashSet<>(all);
-        news.removeAll(settled);
+        news.removeAll(resolved);
         return Multi.createFrom()
                 .iterable(news)
                 .onItem()
                 .transformToUniAndConcatenate(readModel.ledger()::retry)
                 .collect()
                 .last()
-                .invoke(() -> settled = all)
+                .invoke(() -> resolved = all)
                 .replaceWithVoid();
     }
 
     private Uni<Void> retry(List<EventRecord> letters) {
         Batch batch = Batch.again(letters);
         return changes(batch, Set.of())
-                .map(changes -> changes.settling(letters))
+                .map(changes -> changes.resolving(letters))
                 .chain(this::write);
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param generation number of the one that answers reads
 /// @param shapeVersion of that generation
 /// @param deadLetters events that are parked, held ones included
-public record Standing(
+public record ProjectionStatus(
         String marker,
         long generation,
         int shapeVersion,
@@ -33,13 +33,13 @@ public record Standing(
     ///
     /// @param builder instance that builds it, if any does
     /// @param beat grows as long as the builder lives
-    /// @param isHeld whether the live generation waits for the switch
+    /// @param isFenced whether the live generation waits for the switch
     public record Building(
             long generation,
             int shapeVersion,
             Optional<String> builder,
             long beat,
-            boolean isHeld,
+            boolean isFenced,
             Instant startedAt,
             List<Checkpoint> checkpoints) {}
 }

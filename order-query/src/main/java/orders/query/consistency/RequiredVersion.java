@@ -8,9 +8,9 @@ import orders.model.ConsistencyToken.Kind;
 /// What a read must show, for how long it waits for that at most, and whether it takes less.
 ///
 /// @param isLenient whether an older answer is better than none
-public record Wish(List<ConsistencyToken> tokens, Duration longest, boolean isLenient) {
+public record RequiredVersion(List<ConsistencyToken> tokens, Duration longest, boolean isLenient) {
 
-    public Wish {
+    public RequiredVersion {
         tokens = List.copyOf(tokens);
     }
 

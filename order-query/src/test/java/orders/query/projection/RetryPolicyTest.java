@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
-import orders.query.projection.WriteRefused.Outrun;
+import orders.query.projection.WriteRefused.Fenced;
+import orders.query.projection.WriteRefused.StaleGeneration;
+import orders.query.projection.WriteRefused.WriteConflict;
 import org.junit.jupiter.api.Test;
 
-class PatienceTest {
+class RetryPolicyTest {
 
     private final List<Throwable> reported = new ArrayList<>();
-    private final Patience patience = new Patience("test", reported::add);
+    private final RetryPolicy retryPolicy = new RetryPolicy("test", reported::add);
     private final AtomicInteger tries = new AtomicInteger();
 
     @Test
     void what_is_a_matter_of_moments_is_tried_again_and_not_reported() {
-        for (RuntimeException refusal : List.of(new Held(), new Outrun())) {
+        for (RuntimeException refusal : List.of(new Fenced(), new WriteConflict())) {
             assertEquals("done", await(failingTwice(refusal)));
         }
         assertEquals(List.of(), reported);
@@ -37,13 +37,13 @@ class PatienceTest {
 
     @Test
     void a_generation_that_is_over_is_not_tried_again() {
-        assertThrows(GenerationOver.class, () -> await(failingTwice(new GenerationOver())));
+        assertThrows(StaleGeneration.class, () -> await(failingTwice(new StaleGeneration())));
         assertEquals(1, tries.get());
     }
 
     @Test
     void nothing_is_tried_again_after_the_end() {
-        patience.end();
+        retryPolicy.end();
 
         assertThrows(
                 CompletionException.class, () -> await(failingTwice(new IOException("refused"))));
@@ -52,7 +52,7 @@ class PatienceTest {
 
     private Uni<String> failingTwice(Throwable failure) {
         tries.set(0);
-        return patience.with(() ->
+        return retryPolicy.with(() ->
                 tries.incrementAndGet() < 3
                         ? Uni.createFrom().failure(failure)
                         : Uni.createFrom().item("done"));

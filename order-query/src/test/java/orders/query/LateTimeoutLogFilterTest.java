@@ -6,7 +6,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 
-class LateTimeoutsTest {
+class LateTimeoutLogFilterTest {
 
     private static final String POOL = "io.vertx.sqlclient.impl.pool.SqlConnectionPool";
 
@@ -15,7 +15,8 @@ class LateTimeoutsTest {
         assertEquals(false, isLogged("Result is already complete", POOL));
         assertEquals(true, isLogged("Result is already complete", "orders.query.Any"));
         assertEquals(true, isLogged("No connection", POOL));
-        assertEquals(true, new LateTimeouts().isLoggable(new LogRecord(Level.SEVERE, "failed")));
+        assertEquals(
+                true, new LateTimeoutLogFilter().isLoggable(new LogRecord(Level.SEVERE, "failed")));
     }
 
     private static boolean isLogged(String message, String thrownBy) {
@@ -24,6 +25,6 @@ class LateTimeoutsTest {
                 new StackTraceElement[] {new StackTraceElement(thrownBy, "execute", null, 1)});
         LogRecord record = new LogRecord(Level.SEVERE, "Unhandled exception");
         record.setThrown(failure);
-        return new LateTimeouts().isLoggable(record);
+        return new LateTimeoutLogFilter().isLoggable(record);
     }
 }

@@ -8,9 +8,9 @@ import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 
 /// The answer to a command: id and version only, and what a client needs to read its own write.
-final class Answers {
+final class Responses {
 
-    private Answers() {}
+    private Responses() {}
 
     /// To a command to an order.
     static Response order(Accepted accepted) {

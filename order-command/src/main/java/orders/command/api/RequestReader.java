@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// What resources read of a request beside the fields of its body.
-final class Calls {
+final class RequestReader {
 
     private static final Clock CLOCK = Clock.systemUTC();
 
     private static final Pattern JSON =
             Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
-    private Calls() {}
+    private RequestReader() {}
 
     /// The time of a command, as precise as every store keeps it.
     static Instant now() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
 @QuarkusTestResource(CommandStack.class)
-class AllowTest {
+class OptionsHandlerTest {
 
     static Set<String> paths() {
         return Resources.METHODS.keySet();

@@ -9,7 +9,7 @@ import orders.query.projection.Waiters;
 
 /// Looks at the store until it shows what a token names, with growing pauses; a pause ends early
 /// when this instance applies something of it.
-final class Watch {
+final class VersionAwaiter {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
@@ -34,13 +34,13 @@ final class Watch {
     private boolean isOver;
 
     /// @param allWaiting how many wait on this instance
-    Watch(ConsistencyToken token, Projection projection, IntSupplier allWaiting) {
+    VersionAwaiter(ConsistencyToken token, Projection projection, IntSupplier allWaiting) {
         this.token = token;
         this.projection = projection;
         this.allWaiting = allWaiting;
     }
 
-    /// Whether it is shown and settled: some stores show rows a moment before the books say that
+    /// Whether it is shown and resolved: some stores show rows a moment before the books say that
     /// they are there, and an answer in between would call itself stale. Waits from before the look
     /// on, so that nothing that is applied after it is missed.
     Uni<Boolean> look() {
@@ -61,14 +61,14 @@ final class Watch {
         return isShown && !projection.hasInHand(token.kind(), token.id(), token.version() - 1);
     }
 
-    /// Answers when it is shown and settled. To be asked after a [#look].
+    /// Answers when it is shown and resolved. To be asked after a [#look].
     Uni<Void> untilSettled() {
         return isSettled()
                 ? Uni.createFrom().voidItem()
                 : Uni.createFrom()
                         .deferred(() -> pause().chain(this::look))
                         .repeat()
-                        .until(settled -> settled)
+                        .until(resolved -> resolved)
                         .collect()
                         .last()
                         .replaceWithVoid();

@@ -7,9 +7,9 @@ import org.jboss.logging.Logger;
 
 /// How the process ends: with 0 after it was told to and has finished what was in hand; with 1, and
 /// one line that says why, when it cannot start.
-final class Ending {
+final class ExitCodes {
 
-    private static final Logger LOG = Logger.getLogger(Ending.class);
+    private static final Logger LOG = Logger.getLogger(ExitCodes.class);
     private static final int FAILED = 1;
 
     /// Longer than everything in hand is given to finish.
@@ -20,7 +20,7 @@ final class Ending {
 
     private static final CompletableFuture<Integer> CODE = new CompletableFuture<>();
 
-    private Ending() {}
+    private ExitCodes() {}
 
     /// Otherwise a JVM that is told to end exits with the number of the signal.
     static void decideExitCode() {

@@ -21,7 +21,7 @@ import orders.model.ProblemType;
 /// Refuses what must not reach a resource: bodies that are too large, whether announced or not, and
 /// addresses that cannot be read, or that the framework would read as other ones.
 @ApplicationScoped
-class Gate {
+class RequestLimits {
 
     /// 1 MiB.
     private static final long LARGEST_BODY = 1024 * 1024;
@@ -32,14 +32,14 @@ class Gate {
                     Pattern.CASE_INSENSITIVE);
 
     void register(@Observes Filters filters) {
-        filters.register(Gate::checkAddress, 950);
-        filters.register(Gate::hideForm, 910);
+        filters.register(RequestLimits::checkAddress, 950);
+        filters.register(RequestLimits::hideForm, 910);
         filters.register(BodyHandler.create(false).setBodyLimit(LARGEST_BODY), 900);
     }
 
     void register(@Observes Router router) {
-        router.errorHandler(400, Gate::refuseUnreadable);
-        router.route().order(Integer.MIN_VALUE).failureHandler(Gate::refuseFailed);
+        router.errorHandler(400, RequestLimits::refuseUnreadable);
+        router.route().order(Integer.MIN_VALUE).failureHandler(RequestLimits::refuseFailed);
     }
 
     private static void checkAddress(RoutingContext request) {

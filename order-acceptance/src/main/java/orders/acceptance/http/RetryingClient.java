@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// its `Retry-After`. All tries of one POST or PUT carry the same `Idempotency-Key`.
 ///
 /// Safe for many threads; a call blocks its thread.
-public final class PatientClient {
+public final class RetryingClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,7 +47,7 @@ public final class PatientClient {
 
     /// @param service address of the service without a slash at the end: `http://127.0.0.1:8080`
     /// @param patience how long one call is tried; a try that is under way is not cut off
-    public PatientClient(URI service, Duration patience) {
+    public RetryingClient(URI service, Duration patience) {
         this.service = service;
         this.patience = patience;
     }

@@ -23,12 +23,12 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 /// What becomes of batches: the version guard, and what is parked.
-class ApplierTest {
+class BatchProcessorTest {
 
     private static final long FIRST_OFFSET = 10;
 
     private final FakeReadModel readModel = new FakeReadModel();
-    private final Applier<Seen> applier = readModel.applier();
+    private final BatchProcessor<Seen> processor = readModel.processor();
 
     @Test
     void the_next_version_is_applied_and_the_offset_behind_it_is_the_checkpoint() {
@@ -116,7 +116,7 @@ class ApplierTest {
         assertEquals(List.of(10L, 11L), parkedOffsets());
         readModel.rows.put("a", new Seen("a", "created", 1));
 
-        await(applier.retryDeadLetters(10));
+        await(processor.retryDeadLetters(10));
 
         assertEquals(new Seen("a", "created OrderItemAdded OrderSubmitted", 3), row("a"));
         assertEquals(List.of(), parkedOffsets());
@@ -126,7 +126,7 @@ class ApplierTest {
     void what_is_tried_again_in_vain_stays_parked() {
         apply(order("a", 2), order("a", 3));
 
-        await(applier.retryDeadLetters(10));
+        await(processor.retryDeadLetters(10));
 
         assertEquals(List.of(10L, 11L), parkedOffsets());
     }
@@ -141,7 +141,7 @@ class ApplierTest {
                                 .orElseThrow(),
                         "not ours"));
 
-        await(applier.retryDeadLetters(10));
+        await(processor.retryDeadLetters(10));
 
         assertEquals(new Seen("a", "created OrderSubmitted", 3), row("a"));
         assertEquals(List.of(), parkedOffsets());
@@ -212,7 +212,7 @@ class ApplierTest {
                             record.headers(),
                             Optional.empty()));
         }
-        await(applier.apply(Batch.of(polled)));
+        await(processor.apply(Batch.of(polled)));
     }
 
     private static void await(Uni<?> work) {

@@ -9,9 +9,9 @@ import org.apache.kafka.common.TopicPartition;
 /// Where the partitions of both topics ended when Kafka was asked last.
 ///
 /// @param offsets the next offset that each partition will give
-public record TopicEnds(Map<TopicPartition, Long> offsets) {
+public record TopicEndOffsets(Map<TopicPartition, Long> offsets) {
 
-    public TopicEnds {
+    public TopicEndOffsets {
         offsets = Map.copyOf(offsets);
     }
 

@@ -26,9 +26,9 @@ import org.jboss.logging.Logger;
 /// Where the partitions of both topics end: asked for again and again in the background, so that no
 /// read waits for Kafka.
 @Singleton
-public class KafkaEnds implements Ends {
+public class KafkaEndOffsets implements EndOffsets {
 
-    private static final Logger LOG = Logger.getLogger(KafkaEnds.class);
+    private static final Logger LOG = Logger.getLogger(KafkaEndOffsets.class);
 
     /// A start does not wait longer than this for the first ends.
     private static final Duration FIRST_WITHIN = Duration.ofSeconds(2);
@@ -39,25 +39,25 @@ public class KafkaEnds implements Ends {
     private final KafkaClients clients;
     private final ProjectionSettings settings;
     private final CountDownLatch first = new CountDownLatch(1);
-    private volatile Optional<TopicEnds> known = Optional.empty();
+    private volatile Optional<TopicEndOffsets> known = Optional.empty();
     private volatile Set<TopicPartition> partitions = Set.of();
     private volatile boolean isClosed;
     private boolean isAway;
     private long looks;
     private Cancellable background;
 
-    KafkaEnds(KafkaClients clients, ProjectionSettings settings) {
+    KafkaEndOffsets(KafkaClients clients, ProjectionSettings settings) {
         this.clients = clients;
         this.settings = settings;
     }
 
     @Override
-    public Optional<TopicEnds> known() {
+    public Optional<TopicEndOffsets> known() {
         return known;
     }
 
     /// Asks now. Answers no ends while the topics are missing.
-    public Uni<TopicEnds> read() {
+    public Uni<TopicEndOffsets> read() {
         return describe().chain(this::ends);
     }
 
@@ -89,7 +89,7 @@ public class KafkaEnds implements Ends {
                 .replaceWithVoid();
     }
 
-    private void remember(TopicEnds ends) {
+    private void remember(TopicEndOffsets ends) {
         if (isAway) {
             LOG.info("Kafka says again where its topics end");
         }
@@ -131,7 +131,7 @@ public class KafkaEnds implements Ends {
                 .invoke(described -> partitions = described);
     }
 
-    private Uni<TopicEnds> ends(Collection<TopicPartition> of) {
+    private Uni<TopicEndOffsets> ends(Collection<TopicPartition> of) {
         Map<TopicPartition, OffsetSpec> latest =
                 of.stream()
                         .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest()));
@@ -139,7 +139,7 @@ public class KafkaEnds implements Ends {
                 .completionStage(
                         () -> clients.admin().listOffsets(latest).all().toCompletionStage())
                 .map(offsets ->
-                        new TopicEnds(
+                        new TopicEndOffsets(
                                 offsets.entrySet().stream()
                                         .collect(
                                                 Collectors.toMap(

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import orders.query.projection.WriteRefused.GenerationOver;
-import orders.query.projection.WriteRefused.Held;
-import orders.query.projection.WriteRefused.Outrun;
+import orders.query.projection.WriteRefused.Fenced;
+import orders.query.projection.WriteRefused.StaleGeneration;
+import orders.query.projection.WriteRefused.WriteConflict;
 import org.jboss.logging.Logger;
 
 /// Tries work again until a store does it: at once when it was outrun, with growing pauses when the
 /// store does not answer.
-public final class Patience {
+public final class RetryPolicy {
 
-    private static final Logger LOG = Logger.getLogger(Patience.class);
+    private static final Logger LOG = Logger.getLogger(RetryPolicy.class);
     private static final Duration WHILE_HELD = Duration.ofMillis(10);
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
@@ -26,17 +26,17 @@ public final class Patience {
 
     /// @param who tries, for the log
     /// @param report told of every failure that is not a matter of moments
-    public Patience(String who, Consumer<Throwable> report) {
+    public RetryPolicy(String who, Consumer<Throwable> report) {
         this.who = who;
         this.report = report;
     }
 
-    /// The outcome of `work`. Fails with [GenerationOver], or with anything after [#end].
+    /// The outcome of `work`. Fails with [StaleGeneration], or with anything after [#end].
     public <T> Uni<T> with(Supplier<Uni<T>> work) {
         var failures = new AtomicInteger();
         return Uni.createFrom()
                 .deferred(work::get)
-                .onFailure(failure -> !isOver && !(failure instanceof GenerationOver))
+                .onFailure(failure -> !isOver && !(failure instanceof StaleGeneration))
                 .retry()
                 .when(all ->
                         // An empty pause would be no signal to go on.
@@ -51,10 +51,10 @@ public final class Patience {
     }
 
     private Uni<Void> pauseAfter(Throwable failure, AtomicInteger failures) {
-        if (failure instanceof Outrun) {
+        if (failure instanceof WriteConflict) {
             return Uni.createFrom().voidItem();
         }
-        if (failure instanceof Held) {
+        if (failure instanceof Fenced) {
             return pause(WHILE_HELD);
         }
         report.accept(failure);

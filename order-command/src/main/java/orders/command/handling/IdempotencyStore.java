@@ -19,9 +19,9 @@ import org.jboss.logging.Logger;
 /// came with, and only once, on whatever instance: a second command with it is rolled back, and
 /// gets what was accepted first.
 @ApplicationScoped
-public class RememberedKeys {
+public class IdempotencyStore {
 
-    private static final Logger LOG = Logger.getLogger(RememberedKeys.class);
+    private static final Logger LOG = Logger.getLogger(IdempotencyStore.class);
 
     private static final String EXPIRE =
             """
@@ -35,7 +35,7 @@ public class RememberedKeys {
     private final Pool database;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
-    RememberedKeys(HandlingSettings settings, Pool database) {
+    IdempotencyStore(HandlingSettings settings, Pool database) {
         this.settings = settings;
         this.database = database;
     }

@@ -14,18 +14,18 @@ import java.util.regex.Pattern;
 import orders.command.handling.Accepted;
 import orders.command.handling.CommandFailure;
 import orders.command.handling.IdempotencyKey;
-import orders.command.handling.RememberedKeys;
+import orders.command.handling.IdempotencyStore;
 
 /// The header `Idempotency-Key`: the same request again gets the first answer again.
 @ApplicationScoped
-class SafeRetries {
+class IdempotencyFilter {
 
     private static final String HEADER = "Idempotency-Key";
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
-    private final RememberedKeys keys;
+    private final IdempotencyStore keys;
 
-    SafeRetries(RememberedKeys keys) {
+    IdempotencyFilter(IdempotencyStore keys) {
         this.keys = keys;
     }
 
@@ -36,7 +36,7 @@ class SafeRetries {
         Optional<IdempotencyKey> key = keyOf(request);
         Uni<Accepted> accepted = Uni.createFrom().deferred(() -> command.apply(key));
         return key.map(given ->
-                        accepted.onFailure(SafeRetries::mayBeRepeated)
+                        accepted.onFailure(IdempotencyFilter::mayBeRepeated)
                                 .recoverWithUni(failure -> recall(given, failure)))
                 .orElse(accepted);
     }
@@ -74,7 +74,8 @@ class SafeRetries {
         }
         String call = request.request().method() + " " + request.request().path() + "\n";
         return Optional.of(
-                new IdempotencyKey(values.getFirst(), fingerprint(call, Calls.body(request))));
+                new IdempotencyKey(
+                        values.getFirst(), fingerprint(call, RequestReader.body(request))));
     }
 
     private static String fingerprint(String call, byte[] body) {

@@ -14,7 +14,7 @@ import orders.model.ProblemType;
 
 /// Which methods each path has. The framework tells those of a whole class, or none.
 @ApplicationScoped
-class Allow {
+class OptionsHandler {
 
     private static final Map<Pattern, String> METHODS =
             Map.of(
@@ -29,7 +29,7 @@ class Allow {
 
     /// After the filter of CORS, which has OPTIONS of its own.
     void register(@Observes Filters filters) {
-        filters.register(Allow::answerOptions, 100);
+        filters.register(OptionsHandler::answerOptions, 100);
     }
 
     /// The methods of a request's path; empty when there is no such path.

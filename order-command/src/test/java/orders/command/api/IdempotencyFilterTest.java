@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(CommandStack.class)
-class SafeRetriesTest {
+class IdempotencyFilterTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
