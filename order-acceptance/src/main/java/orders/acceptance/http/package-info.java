@@ -1,2 +1,2 @@
-/// A patient HTTP client of our services.
+/// An HTTP client of our services that tries again.
 package orders.acceptance.http;

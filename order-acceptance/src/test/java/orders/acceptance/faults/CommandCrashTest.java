@@ -14,11 +14,13 @@ import orders.acceptance.Api;
 import orders.acceptance.RunningSystem;
 import orders.acceptance.WithRunningSystem;
 import orders.acceptance.faults.ClientLog.Command;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Readers see nothing of a crash of order-command, once it is over.
+@Tag("faults")
 @ExtendWith(WithRunningSystem.class)
 @ResourceLock("services")
 class CommandCrashTest {
