@@ -59,14 +59,31 @@ class QueryFaultsTest extends QueryFaults {
 
     @Test
     void mongodb_is_away_and_crashes_and_loses_its_data_each_time() {
-        underLoad((load, reads) ->
-                isAwayAndCrashes(
-                        side.mongo(),
-                        side.mongo()::kill,
-                        Source.SUMMARIES,
-                        List.of("/orders/any"),
-                        load,
-                        reads));
+        underLoad((load, reads) -> {
+            isAwayAndCrashes(
+                    side.mongo(),
+                    side.mongo()::kill,
+                    Source.SUMMARIES,
+                    List.of("/orders/any"),
+                    load,
+                    reads);
+            discardAgain();
+        });
+    }
+
+    /// What was discarded is forgotten too, and parked again.
+    private static void discardAgain() {
+        ServiceProcess instance = side.instances().getFirst();
+        String letters = deadLetters("order-details");
+        side.awaitApplied(instance);
+        List<String> ids = side.get(instance, letters).getList("items.id");
+        ids.forEach(id ->
+                side.post(
+                        instance,
+                        letters + "/" + id + "/discard",
+                        "{\"reason\": \"no ribbons here\"}"));
+        await().atMost(RECOVERY)
+                .until(() -> side.get(instance, letters).getList("items").isEmpty());
     }
 
     @Test
