@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 STARTED := $(shell date +%s)
 JAVA = "$$(./.mvn/find-jdk)/bin/java"
 SOURCES := $(shell find pom.xml order-*/pom.xml order-*/src/main -type f)
-COMPILED := $(filter pom.xml order-events-model/% order-command/% order-query/%,$(SOURCES))
+COMPILED := $(filter pom.xml order-events-model/% order-http/% order-command/% order-query/%,$(SOURCES))
 
 FILE ?= samples/online-retail-500.ndjson
 N ?= 16

@@ -2,6 +2,8 @@ package orders.command;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -23,7 +25,7 @@ class RoomsTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages("orders.command", "orders.model");
+                    .importPackages("orders.command", "orders.model", "orders.http");
 
     @Test
     void the_domain_knows_java_and_the_model_only() {
@@ -109,6 +111,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("orders.command..", "io.quarkus..", "jakarta..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void what_the_services_share_at_the_edge_of_http_knows_nothing_of_the_project() {
+        noClasses()
+                .that()
+                .resideInAPackage("orders.http..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("orders..").and(resideOutsideOfPackage("orders.http..")))
                 .check(CLASSES);
     }
 

@@ -8,6 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import orders.command.handling.CustomerCommandHandler;
+import orders.http.RequestBody;
 import org.jboss.resteasy.reactive.RestPath;
 
 /// The command to customers.
@@ -31,11 +32,11 @@ public class CustomerResource {
                         key ->
                                 handler.put(
                                         RequestReader.inPath(
-                                                "customerId", customerId, Rule.CUSTOMER_ID),
-                                        Requests.customer(RequestReader.json(request)),
+                                                "customerId", customerId, Rules.CUSTOMER_ID),
+                                        Requests.customer(RequestBody.json(request)),
                                         RequestReader.now(),
                                         key,
-                                        Correlation.causeOf(request)))
+                                        RequestReader.causeOf(request)))
                 .map(Responses::customer);
     }
 }

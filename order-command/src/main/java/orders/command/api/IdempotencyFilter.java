@@ -15,6 +15,9 @@ import orders.command.handling.Accepted;
 import orders.command.handling.CommandFailure;
 import orders.command.handling.IdempotencyKey;
 import orders.command.handling.IdempotencyStore;
+import orders.http.InvalidRequest;
+import orders.http.RequestBody;
+import orders.http.Violation;
 
 /// The header `Idempotency-Key`: the same request again gets the first answer again.
 @ApplicationScoped
@@ -75,7 +78,7 @@ class IdempotencyFilter {
         String call = request.request().method() + " " + request.request().path() + "\n";
         return Optional.of(
                 new IdempotencyKey(
-                        values.getFirst(), fingerprint(call, RequestReader.body(request))));
+                        values.getFirst(), fingerprint(call, RequestBody.bytes(request))));
     }
 
     private static String fingerprint(String call, byte[] body) {

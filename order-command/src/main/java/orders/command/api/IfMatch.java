@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import orders.command.handling.Expected;
 import orders.command.handling.Expected.AnyVersion;
 import orders.command.handling.Expected.OneOf;
+import orders.http.InvalidRequest;
+import orders.http.Violation;
 
 /// The header `If-Match` (RFC 9110, section 13.1.1) with ETags of the command and the query
 /// service.

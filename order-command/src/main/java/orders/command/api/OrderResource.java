@@ -13,6 +13,7 @@ import java.util.function.BiFunction;
 import orders.command.domain.OrderCommand;
 import orders.command.handling.Expected.AnyVersion;
 import orders.command.handling.OrderCommandHandler;
+import orders.http.RequestBody;
 import orders.model.OrderId;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -37,13 +38,13 @@ public class OrderResource {
                         key -> {
                             var asked =
                                     Requests.newOrder(
-                                            RequestReader.json(request), RequestReader.now());
+                                            RequestBody.json(request), RequestReader.now());
                             return handler.handle(
                                     asked.orderId().orElseGet(OrderResource::newId),
                                     asked.command(),
                                     new AnyVersion(),
                                     key,
-                                    Correlation.causeOf(request));
+                                    RequestReader.causeOf(request));
                         })
                 .map(Responses::order);
     }
@@ -92,12 +93,11 @@ public class OrderResource {
                         key ->
                                 handler.handle(
                                         RequestReader.inPath(
-                                                "orderId", orderIdInPath, Rule.ORDER_ID),
-                                        read.apply(
-                                                RequestReader.json(request), RequestReader.now()),
+                                                "orderId", orderIdInPath, Rules.ORDER_ID),
+                                        read.apply(RequestBody.json(request), RequestReader.now()),
                                         IfMatch.of(request),
                                         key,
-                                        Correlation.causeOf(request)))
+                                        RequestReader.causeOf(request)))
                 .map(Responses::order);
     }
 

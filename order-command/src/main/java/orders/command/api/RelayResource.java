@@ -17,6 +17,8 @@ import orders.command.handling.CommandFailure;
 import orders.command.relay.HeldAggregates;
 import orders.command.relay.HeldAggregates.Held;
 import orders.command.relay.RelayStatus;
+import orders.http.Fields;
+import orders.http.RequestBody;
 import orders.model.OrderId;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -45,8 +47,8 @@ public class RelayResource {
     @POST
     @Path("/held/{orderId}/retry")
     public Uni<Response> retry(@RestPath String orderId, RoutingContext request) {
-        OrderId id = RequestReader.inPath("orderId", orderId, Rule.ORDER_ID);
-        Fields.of(RequestReader.json(request)).done();
+        OrderId id = RequestReader.inPath("orderId", orderId, Rules.ORDER_ID);
+        Fields.of(RequestBody.json(request)).done();
         return held.retryNow(id.value())
                 .map(isHeld -> {
                     if (!isHeld) {

@@ -1,22 +1,27 @@
 package orders.command.api;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.ws.rs.NotSupportedException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import orders.command.store.Cause;
+import orders.http.Correlation;
+import orders.http.InvalidRequest;
+import orders.http.Json;
+import orders.http.Rule;
+import orders.http.Violation;
 
-/// What resources read of a request beside the fields of its body.
+/// What resources read of a request beside its body.
 final class RequestReader {
 
     private static final Clock CLOCK = Clock.systemUTC();
 
-    private static final Pattern JSON =
-            Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+    /// W3C Trace Context, version 00.
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private RequestReader() {}
 
@@ -25,26 +30,12 @@ final class RequestReader {
         return CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /// The body, empty when there is none.
-    static byte[] body(RoutingContext request) {
-        Buffer body = request.body().buffer();
-        return body == null ? new byte[0] : body.getBytes();
-    }
-
-    /// A body that says that it is JSON. One that is empty need not say so: many clients give an
-    /// empty POST some other type.
-    ///
-    /// @throws NotSupportedException when it says something else, or nothing
-    static byte[] json(RoutingContext request) {
-        byte[] body = body(request);
-        if (body.length == 0) {
-            return body;
-        }
-        String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type == null || !JSON.matcher(type).matches()) {
-            throw new NotSupportedException();
-        }
-        return body;
+    /// What events that a request causes shall carry.
+    static Cause causeOf(RoutingContext request) {
+        return new Cause(
+                Correlation.idOf(request),
+                Optional.ofNullable(request.request().getHeader("traceparent"))
+                        .filter(value -> TRACEPARENT.matcher(value).matches()));
     }
 
     /// A part of the path.

@@ -11,6 +11,8 @@ import orders.command.domain.OrderCommand.PayOrder;
 import orders.command.domain.OrderCommand.ShipOrder;
 import orders.command.domain.OrderCommand.SubmitOrder;
 import orders.command.domain.OrderDecider;
+import orders.http.Fields;
+import orders.http.Rule;
 import orders.model.CustomerEvent.Customer;
 import orders.model.CustomerId;
 import orders.model.Money;
@@ -37,14 +39,14 @@ final class Requests {
 
     static NewOrder newOrder(byte[] body, Instant now) {
         Fields fields = Fields.of(body, "customerId", "items", "currency", "orderId", "orderedAt");
-        Optional<CustomerId> customerId = fields.required("customerId", Rule.CUSTOMER_ID);
+        Optional<CustomerId> customerId = fields.required("customerId", Rules.CUSTOMER_ID);
         List<OrderItem> items =
                 fields.requiredObjects("items", 1, OrderDecider.MAX_ITEMS, ITEM).stream()
                         .flatMap(Requests::readItem)
                         .toList();
-        Optional<String> currency = fields.optional("currency", Rule.CURRENCY);
-        Optional<OrderId> orderId = fields.optional("orderId", Rule.ORDER_ID);
-        Optional<Instant> orderedAt = fields.optional("orderedAt", Rule.pastInstant(now));
+        Optional<String> currency = fields.optional("currency", Rules.CURRENCY);
+        Optional<OrderId> orderId = fields.optional("orderId", Rules.ORDER_ID);
+        Optional<Instant> orderedAt = fields.optional("orderedAt", Rules.pastInstant(now));
         fields.done();
         return new NewOrder(
                 orderId,
@@ -71,7 +73,7 @@ final class Requests {
     static PayOrder payment(byte[] body, Instant now) {
         Fields fields = Fields.of(body, "method", "amount", "reference");
         Optional<String> method = fields.required("method", Rule.text(1, 40));
-        Optional<Money> amount = fields.required("amount", Rule.money(LARGEST_AMOUNT));
+        Optional<Money> amount = fields.required("amount", Rules.money(LARGEST_AMOUNT));
         Optional<String> reference = fields.optional("reference", Rule.text(1, 100));
         fields.done();
         return new PayOrder(method.orElseThrow(), amount.orElseThrow(), reference, now);
@@ -95,8 +97,8 @@ final class Requests {
 
     static Customer customer(byte[] body) {
         Fields fields = Fields.of(body, "name", "email", "country");
-        Optional<String> name = fields.required("name", Rule.NAME);
-        Optional<String> email = fields.optional("email", Rule.EMAIL_ADDRESS);
+        Optional<String> name = fields.required("name", Rules.NAME);
+        Optional<String> email = fields.optional("email", Rules.EMAIL_ADDRESS);
         Optional<String> country = fields.optional("country", Rule.text(1, 60));
         fields.done();
         return new Customer(name.orElseThrow(), email, country);
@@ -104,10 +106,10 @@ final class Requests {
 
     /// One item, or none when it is wrong.
     private static Stream<OrderItem> readItem(Fields fields) {
-        Optional<String> productId = fields.required("productId", Rule.ID);
+        Optional<String> productId = fields.required("productId", Rules.ID);
         Optional<String> description = fields.optional("description", Rule.text(0, 500));
-        Optional<Integer> quantity = fields.required("quantity", Rule.integer(1, 1_000_000));
-        Optional<Money> unitPrice = fields.required("unitPrice", Rule.money(LARGEST_UNIT_PRICE));
+        Optional<Integer> quantity = fields.required("quantity", Rules.integer(1, 1_000_000));
+        Optional<Money> unitPrice = fields.required("unitPrice", Rules.money(LARGEST_UNIT_PRICE));
         return productId.isPresent() && quantity.isPresent() && unitPrice.isPresent()
                 ? Stream.of(
                         new OrderItem(

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import orders.http.InvalidRequest;
+import orders.http.Violation;
 import orders.model.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -138,32 +140,6 @@ class RequestsTest {
                         NOW);
 
         assertEquals(Optional.empty(), asked.orderId());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "[]",
-                "{",
-                "{}{}",
-                "{} x",
-                "{'reason':1}",
-                "{\"reason\":\"\n\"}",
-                "nul",
-                "{\"reason\":01}",
-                "{\"a\":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]}"
-            })
-    void what_is_not_one_json_object_is_refused_as_a_whole(String body) {
-        var refused = assertThrows(InvalidRequest.class, () -> Requests.cancel(utf8(body), NOW));
-
-        assertEquals(List.of(), refused.violations());
-    }
-
-    @Test
-    void what_is_not_utf_8_is_refused() {
-        byte[] latin1 = "{\"reason\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
-
-        assertThrows(InvalidRequest.class, () -> Requests.cancel(latin1, NOW));
     }
 
     private static String order(String quantity, String price) {

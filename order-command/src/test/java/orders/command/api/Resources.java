@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orders.http.ProblemResource;
 
 /// All resources; found, so that none is forgotten.
 final class Resources {
@@ -19,7 +20,7 @@ final class Resources {
     /// The methods of each path, like `GET` of `/orders/{orderId}`.
     static final Map<String, Set<String>> METHODS =
             new ClassFileImporter()
-                    .importPackagesOf(Resources.class).stream()
+                    .importPackagesOf(Resources.class, ProblemResource.class).stream()
                             .filter(type -> type.isAnnotatedWith(Path.class))
                             .map(JavaClass::reflect)
                             .flatMap(resource -> Arrays.stream(resource.getDeclaredMethods()))

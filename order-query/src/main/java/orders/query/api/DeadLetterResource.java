@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orders.http.Rule;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ReadYourWrites;
 import orders.query.consistency.RequiredVersion;
@@ -66,7 +67,7 @@ public class DeadLetterResource {
     @Path("/{name}/dead-letters/{id}/retry")
     public Uni<RestResponse<Void>> retry(
             @RestPath String name, @RestPath String id, RoutingContext request) {
-        Body.refuseAny(request);
+        Parameters.refuseAny(request);
         return find(name)
                 .readModel()
                 .ledger()
@@ -81,7 +82,7 @@ public class DeadLetterResource {
             @RestPath String name, @RestPath String id, RoutingContext request) {
         Parameters parameters = new Parameters(request);
         Optional<String> reason =
-                new Body(request, parameters, "reason").text("reason", LONGEST_REASON);
+                parameters.body("reason").required("reason", Rule.text(1, LONGEST_REASON));
         parameters.done();
         return find(name)
                 .readModel()

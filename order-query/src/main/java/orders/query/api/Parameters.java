@@ -13,11 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orders.http.Fields;
+import orders.http.InvalidRequest;
+import orders.http.RequestBody;
+import orders.http.Violation;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.model.Ids;
 import orders.model.OrderId;
-import orders.query.api.QueryFailure.InvalidRequest;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.RequiredVersion;
 import orders.query.readmodel.summaries.ChangePosition;
@@ -60,6 +63,20 @@ final class Parameters {
                 violate(name, "is there more than once");
             }
         }
+    }
+
+    /// For a call that takes neither parameters nor a body.
+    ///
+    /// @throws InvalidRequest when there are any
+    static void refuseAny(RoutingContext request) {
+        Parameters parameters = new Parameters(request);
+        var _ = parameters.body();
+        parameters.done();
+    }
+
+    /// The fields of the body, of which only `known` may be there.
+    Fields body(String... known) {
+        return Fields.of(RequestBody.json(request), violations, known);
     }
 
     /// An id in the path.
@@ -124,7 +141,7 @@ final class Parameters {
                                         .formatted(longest)));
     }
 
-    static boolean isPlain(String text, int longest) {
+    private static boolean isPlain(String text, int longest) {
         return !text.isEmpty()
                 && text.codePointCount(0, text.length()) <= longest
                 && text.codePoints()

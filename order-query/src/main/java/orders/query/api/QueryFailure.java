@@ -1,38 +1,12 @@
 package orders.query.api;
 
-import java.util.List;
 import java.util.Optional;
 
-/// Every way in which a query itself can fail.
+/// Every way in which a query of the right form can fail.
 abstract sealed class QueryFailure extends RuntimeException {
 
     private QueryFailure(String message) {
         super(message, null, false, false);
-    }
-
-    /// Its form is wrong.
-    static final class InvalidRequest extends QueryFailure {
-
-        private final List<Violation> violations;
-
-        /// For a request that cannot be read at all.
-        InvalidRequest(String message) {
-            this(message, List.of());
-        }
-
-        /// For a request that can be read, with all that is wrong with it.
-        InvalidRequest(List<Violation> violations) {
-            this("The request breaks the rules that are listed.", violations);
-        }
-
-        private InvalidRequest(String message, List<Violation> violations) {
-            super(message);
-            this.violations = List.copyOf(violations);
-        }
-
-        List<Violation> violations() {
-            return violations;
-        }
     }
 
     /// There is no such order (yet).

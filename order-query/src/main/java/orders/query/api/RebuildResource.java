@@ -31,7 +31,7 @@ public class RebuildResource {
     @POST
     @Path("/{name}/rebuild")
     public Uni<RestResponse<Void>> rebuild(@RestPath String name, RoutingContext request) {
-        Body.refuseAny(request);
+        Parameters.refuseAny(request);
         return rebuilds.announce(ProjectionResource.find(projections, name))
                 .map(isBegun -> {
                     if (!isBegun) {
@@ -45,7 +45,7 @@ public class RebuildResource {
     @DELETE
     @Path("/{name}/rebuild")
     public Uni<RestResponse<Void>> cancel(@RestPath String name, RoutingContext request) {
-        Body.refuseAny(request);
+        Parameters.refuseAny(request);
         return rebuilds.cancel(ProjectionResource.find(projections, name))
                 .map(isCancelled -> {
                     if (!isCancelled) {

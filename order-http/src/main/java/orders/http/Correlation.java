@@ -1,26 +1,20 @@
-package orders.command.api;
+package orders.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import orders.command.store.Cause;
-import orders.model.Ids;
 
 /// Gives every request a `Correlation-Id`, the caller's or a new one, and every answer outside
 /// `/q/` its header.
 @ApplicationScoped
-class Correlation {
+public class Correlation {
 
     private static final String HEADER = "Correlation-Id";
     private static final String KEY = Correlation.class.getName();
-
-    /// W3C Trace Context, version 00.
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     void register(@Observes Filters filters) {
         filters.register(
@@ -32,16 +26,8 @@ class Correlation {
     }
 
     /// The id of a request.
-    static String idOf(RoutingContext request) {
+    public static String idOf(RoutingContext request) {
         return request.get(KEY);
-    }
-
-    /// What events that this request causes shall carry.
-    static Cause causeOf(RoutingContext request) {
-        return new Cause(
-                idOf(request),
-                Optional.ofNullable(request.request().getHeader("traceparent"))
-                        .filter(value -> TRACEPARENT.matcher(value).matches()));
     }
 
     /// Marks a request that no filter has seen, or has seen already.
@@ -50,7 +36,10 @@ class Correlation {
             return;
         }
         String callers = request.request().getHeader(HEADER);
-        String id = callers != null && Ids.isId(callers) ? callers : UUID.randomUUID().toString();
+        String id =
+                callers != null && ID.matcher(callers).matches()
+                        ? callers
+                        : UUID.randomUUID().toString();
         request.put(KEY, id);
         if (!request.request().path().startsWith("/q/")) {
             request.response().putHeader(HEADER, id);

@@ -1,4 +1,4 @@
-package orders.command;
+package orders.http;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,12 +40,12 @@ final class ExitCodes {
 
     /// What Quarkus calls when it has stopped, and a native executable also when a signal arrives:
     /// then it stops because of the exit.
-    static void end(int code, Throwable failure) {
+    static void end(String service, int code, Throwable failure) {
         if (code > SIGNALS) {
             System.exit(0);
         }
         if (code != 0) {
-            System.err.printf("%s cannot start: %s%n", CommandService.NAME, reason(failure));
+            System.err.printf("%s cannot start: %s%n", service, reason(failure));
             LOG.debug("It cannot start", failure);
         }
         CODE.complete(code);

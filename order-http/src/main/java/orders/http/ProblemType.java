@@ -1,4 +1,4 @@
-package orders.model;
+package orders.http;
 
 import java.util.Arrays;
 import java.util.Locale;

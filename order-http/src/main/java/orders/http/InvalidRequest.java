@@ -1,19 +1,19 @@
-package orders.command.api;
+package orders.http;
 
 import java.util.List;
 
 /// A request whose form is wrong. It was not handed on.
-final class InvalidRequest extends RuntimeException {
+public final class InvalidRequest extends RuntimeException {
 
     private final List<Violation> violations;
 
     /// For a request that cannot be read at all.
-    InvalidRequest(String message) {
+    public InvalidRequest(String message) {
         this(message, List.of());
     }
 
     /// For a request that can be read, with all that is wrong with it.
-    InvalidRequest(List<Violation> violations) {
+    public InvalidRequest(List<Violation> violations) {
         this("The request breaks the rules that are listed.", violations);
     }
 
@@ -22,7 +22,8 @@ final class InvalidRequest extends RuntimeException {
         this.violations = List.copyOf(violations);
     }
 
-    List<Violation> violations() {
+    /// What is wrong with it; empty when it cannot be read at all.
+    public List<Violation> violations() {
         return violations;
     }
 }

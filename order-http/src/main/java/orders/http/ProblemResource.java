@@ -1,11 +1,10 @@
-package orders.command.api;
+package orders.http;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import orders.model.ProblemType;
 import org.jboss.resteasy.reactive.RestPath;
 
 /// What the types of problems mean, for people.

@@ -1,4 +1,4 @@
-package orders.command.api;
+package orders.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
-import orders.model.ProblemType;
 
 /// Refuses what must not reach a resource: bodies that are too large, whether announced or not, and
 /// addresses that cannot be read, or that the framework would read as other ones.
@@ -46,7 +45,7 @@ class RequestLimits {
         if (isReadable(request.request())) {
             request.next();
         } else {
-            Problems.end(
+            Problem.end(
                     request,
                     ProblemType.INVALID_REQUEST,
                     "An address is a URI: UTF-8, all but ASCII escaped, without parameters in its"
@@ -87,8 +86,7 @@ class RequestLimits {
             case 413 -> {
                 // What is left of the body is not read.
                 request.response().putHeader(HttpHeaders.CONNECTION, "close");
-                Problems.end(
-                        request, ProblemType.PAYLOAD_TOO_LARGE, "A body may have up to 1 MiB.");
+                Problem.end(request, ProblemType.PAYLOAD_TOO_LARGE, "A body may have up to 1 MiB.");
             }
             case 400, 417 -> refuseUnreadable(request);
             default -> request.next();
@@ -97,6 +95,6 @@ class RequestLimits {
 
     private static void refuseUnreadable(RoutingContext request) {
         Correlation.mark(request);
-        Problems.end(request, ProblemType.INVALID_REQUEST, "The request cannot be read.");
+        Problem.end(request, ProblemType.INVALID_REQUEST, "The request cannot be read.");
     }
 }

@@ -1,4 +1,4 @@
-package orders.command.api;
+package orders.http;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.Set;
 
 /// The fields of one JSON object, read by rules. Everything that is wrong is collected, and said at
 /// once by [#done].
-final class Fields {
+public final class Fields {
 
     private final String path;
     private final Map<String, Json> values;
@@ -27,15 +27,22 @@ final class Fields {
     /// The fields of a body, of which only `known` may be there. An empty body counts as `{}`.
     ///
     /// @throws InvalidRequest when `body` is not a JSON object
-    static Fields of(byte[] body, String... known) {
-        List<Violation> violations = new ArrayList<>();
+    public static Fields of(byte[] body, String... known) {
+        return of(body, new ArrayList<>(), known);
+    }
+
+    /// The same, for a request that is wrong in other places too: those are in `violations`, which
+    /// gets what is wrong with the body.
+    ///
+    /// @throws InvalidRequest when `body` is not a JSON object
+    public static Fields of(byte[] body, List<Violation> violations, String... known) {
         Json.Members members =
                 body.length == 0 ? new Json.Members(Map.of()) : Json.parse(body, violations);
         return new Fields("", members, Set.of(known), violations);
     }
 
     /// A value that must be there; empty when it is wrong.
-    <T> Optional<T> required(String name, Rule<T> rule) {
+    public <T> Optional<T> required(String name, Rule<T> rule) {
         if (isAbsent(name)) {
             violate(name, "is required");
             return Optional.empty();
@@ -44,12 +51,12 @@ final class Fields {
     }
 
     /// A value that may be missing (or `null`); empty then, and when it is wrong.
-    <T> Optional<T> optional(String name, Rule<T> rule) {
+    public <T> Optional<T> optional(String name, Rule<T> rule) {
         return isAbsent(name) ? Optional.empty() : read(name, rule);
     }
 
     /// The fields of each object in the list `name`, which must have `min` to `max` of them.
-    List<Fields> requiredObjects(String name, int min, int max, String... known) {
+    public List<Fields> requiredObjects(String name, int min, int max, String... known) {
         List<Fields> objects = new ArrayList<>();
         List<Json> elements = required(name, Rule.list(min, max)).orElse(List.of());
         for (int i = 0; i < elements.size(); i++) {
@@ -66,7 +73,7 @@ final class Fields {
     /// Ends the reading.
     ///
     /// @throws InvalidRequest when anything was wrong
-    void done() {
+    public void done() {
         if (!violations.isEmpty()) {
             throw new InvalidRequest(violations);
         }

@@ -5,40 +5,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Currency;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import orders.http.Json;
+import orders.http.Rule;
+import orders.http.Rule.Broken;
 import orders.model.CustomerId;
 import orders.model.Ids;
 import orders.model.Money;
 import orders.model.OrderId;
 
-/// What a field must be. Reads a value, or says what is wrong with it.
-interface Rule<T> {
+/// What the fields of commands must be.
+final class Rules {
 
-    /// What is wrong, in words that follow the field's name.
-    final class Broken extends Exception {
-        Broken(String message) {
-            super(message, null, false, false);
-        }
-    }
-
-    T read(Json value) throws Broken;
-
-    Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
-    Pattern AMOUNT = Pattern.compile("[0-9]+(\\.[0-9]{1,2})?");
-    Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
-    Set<String> CURRENCIES =
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]+(\\.[0-9]{1,2})?");
+    private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
+    private static final Set<String> CURRENCIES =
             Currency.getAvailableCurrencies().stream()
                     .map(Currency::getCurrencyCode)
                     .collect(Collectors.toUnmodifiableSet());
 
     /// What a clock ahead of ours is forgiven.
-    Duration TOLERATED_AHEAD = Duration.ofSeconds(60);
+    private static final Duration TOLERATED_AHEAD = Duration.ofSeconds(60);
 
-    Rule<String> ID =
+    static final Rule<String> ID =
             value -> {
                 if (value instanceof Json.Text(String text) && Ids.isId(text)) {
                     return text;
@@ -48,9 +41,9 @@ interface Rule<T> {
                                 + " a letter or digit");
             };
 
-    Rule<CustomerId> CUSTOMER_ID = value -> new CustomerId(ID.read(value));
+    static final Rule<CustomerId> CUSTOMER_ID = value -> new CustomerId(ID.read(value));
 
-    Rule<OrderId> ORDER_ID =
+    static final Rule<OrderId> ORDER_ID =
             value -> {
                 String id = ID.read(value);
                 if (!OrderId.isOrderId(id)) {
@@ -59,7 +52,7 @@ interface Rule<T> {
                 return new OrderId(id);
             };
 
-    Rule<String> CURRENCY =
+    static final Rule<String> CURRENCY =
             value -> {
                 if (value instanceof Json.Text(String text) && CURRENCIES.contains(text)) {
                     return text;
@@ -67,45 +60,25 @@ interface Rule<T> {
                 throw new Broken("must be an upper-case ISO 4217 code like \"EUR\"");
             };
 
-    Rule<String> EMAIL_ADDRESS =
+    static final Rule<String> EMAIL_ADDRESS =
             value -> {
-                String email = text(1, 254).read(value);
+                String email = Rule.text(1, 254).read(value);
                 if (!EMAIL.matcher(email).matches()) {
                     throw new Broken("must be an e-mail address");
                 }
                 return email;
             };
 
-    Rule<String> NAME =
+    static final Rule<String> NAME =
             value -> {
-                String name = text(1, 200).read(value);
+                String name = Rule.text(1, 200).read(value);
                 if (name.isBlank()) {
                     throw new Broken("must not be blank");
                 }
                 return name;
             };
 
-    /// Counts in code points.
-    static Rule<String> text(int min, int max) {
-        return value -> {
-            if (!(value instanceof Json.Text(String text))) {
-                throw new Broken("must be a text");
-            }
-            int length = text.codePointCount(0, text.length());
-            if (length < min || length > max) {
-                throw new Broken("must have " + min + " to " + max + " characters");
-            }
-            if (text.codePoints().anyMatch(Rule::isForbidden)) {
-                throw new Broken("must not contain control characters or lone surrogates");
-            }
-            return text;
-        };
-    }
-
-    private static boolean isForbidden(int codePoint) {
-        int type = Character.getType(codePoint);
-        return type == Character.CONTROL || type == Character.SURROGATE;
-    }
+    private Rules() {}
 
     static Rule<Integer> integer(int min, int max) {
         return value -> {
@@ -164,17 +137,6 @@ interface Rule<T> {
                 throw new Broken("must not be in the future");
             }
             return instant.isAfter(now) ? now : instant;
-        };
-    }
-
-    static Rule<List<Json>> list(int min, int max) {
-        return value -> {
-            if (!(value instanceof Json.Elements(List<Json> values))
-                    || values.size() < min
-                    || values.size() > max) {
-                throw new Broken("must be a list of " + min + " to " + max);
-            }
-            return values;
         };
     }
 }

@@ -1,4 +1,4 @@
-package orders.command.api;
+package orders.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,19 +14,24 @@ import java.util.List;
 import java.util.Map;
 
 /// A JSON value as the client wrote it: numbers keep their literal, so that nothing is coerced.
-sealed interface Json {
+public sealed interface Json {
 
+    /// An object.
     record Members(Map<String, Json> values) implements Json {}
 
+    /// An array.
     record Elements(List<Json> values) implements Json {}
 
+    /// A string.
     record Text(String value) implements Json {}
 
     /// A number as it stands in the body: `12`, `12.50`, `2e3`.
     record Numeral(String literal) implements Json {}
 
+    /// `true` or `false`.
     record Bool(boolean value) implements Json {}
 
+    /// `null`.
     record Null() implements Json {}
 
     /// Reads one JSON object in UTF-8 and adds a violation for each repeated field.
