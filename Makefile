@@ -16,7 +16,7 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults test-native native images release check-k8s test-k8s replay bench-command bench-query bench-forms bench-restarts image-app format clean clean-data
+.PHONY: help run test test-faults test-native native images release check-k8s test-k8s replay bench-command bench-query image-app format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,14 +61,8 @@ replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RAT
 bench-command: target/packaged ## Measure the command side against the machine's limits; QUICK=1 to try it, FORM=native
 	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.CommandBench $(if $(QUICK),quick)
 
-bench-query: target/packaged ## Measure the query side likewise: STAGES=search,stats takes fewer, RETAIL_ORDERS=... other orders, FORM=native
+bench-query: target/packaged ## Measure the query side likewise: STAGES=visible or orders takes one of both, FORM=native
 	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.QueryBench $(if $(QUICK),quick) $(STAGES)
-
-bench-forms: target/packaged image-app ## Compare the services on a JVM and, where make native has made them, natively; QUICK=1 to try it
-	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" orders.bench.FormBench $(if $(QUICK),quick)
-
-bench-restarts: target/packaged ## Measure how long commands stay invisible while instances come and go; QUICK=1 to try it, FORM=native
-	@exec $(JAVA) -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.RestartBench $(if $(QUICK),quick)
 
 format: ## Format the sources
 	./mvnw --quiet spotless:apply

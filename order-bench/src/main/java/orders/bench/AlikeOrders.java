@@ -1,12 +1,9 @@
 package orders.bench;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import orders.model.CustomerId;
 import orders.model.Money;
 import orders.model.OrderEvent;
@@ -18,11 +15,8 @@ import orders.model.OrderItem;
 
 /// Orders of three lines, each the same as the others.
 ///
-/// @param orderedAt by the number of the order
 /// @param most events of an order
-/// @param together how many are under way at the same time
-record AlikeOrders(LongFunction<Instant> orderedAt, int most, int together)
-        implements History.Orders {
+record AlikeOrders(int most) implements History.Orders {
 
     private static final int CUSTOMERS = 20;
 
@@ -34,19 +28,12 @@ record AlikeOrders(LongFunction<Instant> orderedAt, int most, int together)
 
     /// Ordered now and paid, each third shipped too, with the events of an order far apart.
     static AlikeOrders today() {
-        return new AlikeOrders(_ -> now(), 4, 10_000);
+        return new AlikeOrders(4);
     }
 
     /// Ordered now, and nothing else.
     static AlikeOrders justCreated() {
-        return new AlikeOrders(_ -> now(), 1, 10_000);
-    }
-
-    /// So many orders, created and submitted, spread evenly over a year.
-    static AlikeOrders over(LocalDate firstDay, int days, int orders) {
-        Instant first = firstDay.atStartOfDay().toInstant(ZoneOffset.UTC);
-        long millis = days * 86_400_000L;
-        return new AlikeOrders(number -> first.plusMillis(number * millis / orders), 2, 500);
+        return new AlikeOrders(1);
     }
 
     static String orderId(long number) {
@@ -64,23 +51,14 @@ record AlikeOrders(LongFunction<Instant> orderedAt, int most, int together)
 
     @Override
     public List<OrderEvent> events(long number) {
-        Instant at = now();
+        Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         List<OrderEvent> life =
                 List.of(
-                        new OrderCreated(
-                                new CustomerId(customerId(number)),
-                                "EUR",
-                                ITEMS,
-                                orderedAt.apply(number),
-                                at),
+                        new OrderCreated(new CustomerId(customerId(number)), "EUR", ITEMS, at, at),
                         new OrderSubmitted(at),
                         new OrderPaid("card", OrderItem.total(ITEMS), Optional.empty(), at),
                         new OrderShipped("DHL", "T-" + number, Optional.empty(), at));
         return life.subList(0, Math.min(most, number % 3 == 0 ? 4 : 3));
-    }
-
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static OrderItem item(

@@ -47,7 +47,7 @@ public final class CommandBench {
     public static void main(String[] arguments) throws Exception {
         BenchSettings settings =
                 List.of(arguments).contains("quick") ? BenchSettings.QUICK : BenchSettings.FULL;
-        JsonObject machine = Machine.describe().put("services", Form.chosen().toString());
+        JsonObject machine = Machine.describe().put("services", SystemUnderTest.form());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try (SystemUnderTest system = new SystemUnderTest()) {
             new CommandBench(settings, system, vertx).run(machine);

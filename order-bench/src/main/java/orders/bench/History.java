@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import orders.model.CustomerEvent;
-import orders.model.CustomerId;
 import orders.model.EventCodec;
 import orders.model.OrderEvent;
 import orders.model.OrderId;
@@ -20,6 +18,9 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /// Orders that nobody commanded: their events are written to the topic as order-command would
 /// publish them, because a million commands take too long.
 final class History {
+
+    /// So many orders are under way together: their first events come before any of the second.
+    private static final int TOGETHER = 10_000;
 
     private final String kafka;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -36,9 +37,6 @@ final class History {
 
         /// All of an order, from its creation on.
         List<OrderEvent> events(long number);
-
-        /// So many are under way together: their first events come before any of the second.
-        int together();
     }
 
     /// Writes `kind` of orders until there are so many. Answers how many events that took.
@@ -46,7 +44,7 @@ final class History {
         long events = 0;
         try (KafkaProducer<String, String> producer = RawLimits.producer(kafka)) {
             while (orders < wanted) {
-                long end = Math.min(wanted, orders + kind.together());
+                long end = Math.min(wanted, orders + TOGETHER);
                 events += write(producer, kind, end);
                 orders = end;
             }
@@ -82,25 +80,6 @@ final class History {
             }
         }
         return events;
-    }
-
-    /// Writes the first event of customers.
-    void register(List<CustomerId> ids, List<? extends CustomerEvent> events) {
-        try (KafkaProducer<String, String> producer = RawLimits.producer(kafka)) {
-            for (int index = 0; index < ids.size(); index++) {
-                CustomerId id = ids.get(index);
-                CustomerEvent event = events.get(index);
-                send(
-                        producer,
-                        record(
-                                Topics.CUSTOMER_EVENTS,
-                                id.value(),
-                                1,
-                                EventCodec.typeOf(event),
-                                EventCodec.encode(id, 1, event)));
-            }
-        }
-        requireWritten();
     }
 
     private void requireWritten() {

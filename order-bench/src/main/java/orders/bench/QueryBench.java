@@ -23,8 +23,6 @@ public final class QueryBench {
     static {
         STAGES.put("visible", VisibleStage::new);
         STAGES.put("orders", OrdersStage::new);
-        STAGES.put("search", SearchStage::new);
-        STAGES.put("stats", StatsStage::new);
     }
 
     private QueryBench() {}
@@ -47,7 +45,7 @@ public final class QueryBench {
         }
 
         JsonObject machine =
-                Machine.describe().put("quick", isQuick).put("services", Form.chosen().toString());
+                Machine.describe().put("quick", isQuick).put("services", SystemUnderTest.form());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         Report report = new Report();
         Workbench bench =

@@ -11,17 +11,11 @@ import java.util.List;
 /// @param rates commands a second of the open loops; half of the ceiling is added
 /// @param readRate reads a second
 /// @param liveRate commands a second while a read model is rebuilt
-/// @param searchRate searches a second
-/// @param statsRate statistics a second
 /// @param fewOrders that the reads find first
 /// @param someOrders when order-details is rebuilt and read again: its embedded server has them in
 ///   memory
 /// @param paidOrders when order-summaries is rebuilt, with three to four events each
 /// @param manyOrders when order-summaries is read again; the last are just created
-/// @param someRetailOrders when order-search is rebuilt
-/// @param retailOrders that are searched
-/// @param someYearOrders when daily-order-stats is rebuilt
-/// @param yearOfOrders that are in the statistics
 record QuerySettings(
         Duration warmUp,
         Duration step,
@@ -29,16 +23,10 @@ record QuerySettings(
         List<Integer> rates,
         int readRate,
         int liveRate,
-        int searchRate,
-        int statsRate,
         int fewOrders,
         int someOrders,
         int paidOrders,
-        int manyOrders,
-        int someRetailOrders,
-        int retailOrders,
-        int someYearOrders,
-        int yearOfOrders) {
+        int manyOrders) {
 
     /// What the targets are measured with.
     static final QuerySettings FULL =
@@ -49,15 +37,9 @@ record QuerySettings(
                     List.of(100, 300, 600),
                     500,
                     200,
-                    100,
-                    10,
                     10_000,
                     50_000,
                     300_000,
-                    1_000_000,
-                    200_000,
-                    1_206_200,
-                    200_000,
                     1_000_000);
 
     /// To see that it works.
@@ -69,14 +51,8 @@ record QuerySettings(
                     List.of(50, 200),
                     200,
                     50,
-                    20,
-                    5,
                     1_000,
                     2_000,
                     9_000,
-                    30_000,
-                    2_000,
-                    5_000,
-                    2_000,
-                    5_000);
+                    30_000);
 }

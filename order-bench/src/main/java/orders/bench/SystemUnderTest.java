@@ -16,9 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import orders.bench.ReadLimits.Throughput;
 import orders.devstack.DevStack;
@@ -30,6 +28,8 @@ final class SystemUnderTest implements AutoCloseable {
 
     private static final Path FOLDER = Path.of("target", "bench", "system").toAbsolutePath();
 
+    private static final String NATIVE = "native";
+    private static final String FORM = System.getProperty("form", "JVM");
     private static final int LOOK_AGAIN_MS = 200;
 
     private final DevStack stack;
@@ -37,17 +37,15 @@ final class SystemUnderTest implements AutoCloseable {
     private final ServiceProcess command;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    /// With the servers that there always are.
     SystemUnderTest() {
-        this(UnaryOperator.identity());
-    }
-
-    /// @param further servers that are wanted, as far as they can be had
-    SystemUnderTest(UnaryOperator<DevStackSettings> further) {
-        Folders.delete(FOLDER);
-        stack = DevStack.start(further.apply(DevStackSettings.temporary(FOLDER)));
+        stack = DevStack.start(DevStackSettings.emptied(FOLDER));
         query = service("order-query", stack.queryEnvironment());
         command = service("order-command", stack.commandEnvironment());
+    }
+
+    /// What the services run as, by `-Dform=native` or a JVM.
+    static String form() {
+        return FORM;
     }
 
     /// Starts both services.
@@ -75,17 +73,6 @@ final class SystemUnderTest implements AutoCloseable {
     /// Where Kafka's clients connect.
     String kafka() {
         return stack.bootstrapServers();
-    }
-
-    /// Where Elasticsearch is, if there is one.
-    Optional<URI> elasticsearch() {
-        return Optional.ofNullable(stack.queryEnvironment().get("ELASTICSEARCH_URL"))
-                .map(URI::create);
-    }
-
-    /// Where ClickHouse is, if there is one.
-    Optional<URI> clickHouse() {
-        return Optional.ofNullable(stack.queryEnvironment().get("CLICKHOUSE_URL")).map(URI::create);
     }
 
     /// The write database: `postgresql://...`, and who may write.
@@ -206,6 +193,12 @@ final class SystemUnderTest implements AutoCloseable {
     }
 
     private static ServiceProcess service(String name, Map<String, String> environment) {
-        return Form.chosen().service(name, environment, FOLDER);
+        String runnable = FORM.equals(NATIVE) ? name + "-runner" : "quarkus-app/quarkus-run.jar";
+        return ServiceProcess.of(
+                name,
+                Path.of(name, "target", runnable),
+                environment,
+                0,
+                FOLDER.resolve(name + ".log"));
     }
 }
