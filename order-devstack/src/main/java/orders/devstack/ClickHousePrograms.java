@@ -1,53 +1,50 @@
 package orders.devstack;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// A Python with ClickHouse's engine, installed once for all stacks of this user.
-///
-/// @param python the program
-record ClickHousePrograms(Path python) {
+final class ClickHousePrograms {
 
     static final String ENGINE = "chdb-core 26.9.0";
+
+    private static final String PYTHON = "bin/python";
 
     /// It is 180 MB.
     private static final Duration INSTALL_WITHIN = Duration.ofMinutes(5);
 
+    private ClickHousePrograms() {}
+
+    /// The program with a small HTTP front before the engine: it is no ClickHouse server, and does
+    /// one query at a time. `clickhouse.py` says more.
+    ///
+    /// @param folder where the front may be written
+    static List<String> front(Path folder) throws IOException {
+        Path front = folder.resolve("clickhouse.py");
+        try (InputStream source = ClickHousePrograms.class.getResourceAsStream("clickhouse.py")) {
+            Files.copy(source, front, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return List.of(python().toString(), front.toString());
+    }
+
     /// Installs it into the user's cache folder when it is not there yet.
     ///
     /// @throws DevStackFailure when it cannot be had; the first line of the message says why
-    static synchronized ClickHousePrograms inCache() {
+    static Path python() {
         Path folder = cache().resolve(ENGINE.replace(' ', '-'));
-        ClickHousePrograms programs = new ClickHousePrograms(folder.resolve("bin/python"));
-        if (Files.isExecutable(programs.python)) {
-            return programs;
-        }
         try {
-            Files.createDirectories(folder.getParent());
-            // Another JVM may be installing it now.
-            try (FileChannel channel =
-                            FileChannel.open(
-                                    folder.resolveSibling("chdb-core.lock"),
-                                    StandardOpenOption.CREATE,
-                                    StandardOpenOption.WRITE);
-                    FileLock _ = channel.lock()) {
-                if (!Files.isExecutable(programs.python)) {
-                    install(folder);
-                }
-            }
+            Installation.ensure(folder, PYTHON, ClickHousePrograms::install);
         } catch (IOException e) {
             throw failure(e.getMessage());
         }
-        return programs;
+        return folder.resolve(PYTHON);
     }
 
     private static Path cache() {
@@ -57,23 +54,19 @@ record ClickHousePrograms(Path python) {
                 .resolve("order-devstack");
     }
 
-    private static void install(Path folder) throws IOException {
+    private static void install(Path folder) {
         if (!Shell.has("python3")) {
             throw failure("there is no python3 here");
         }
-        Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
-        PostgresPrograms.deleteAll(unfinished);
-        run("python3", "-m", "venv", unfinished.toString());
+        run("python3", "-m", "venv", folder.toString());
         run(
-                unfinished.resolve("bin/python").toString(),
+                folder.resolve(PYTHON).toString(),
                 "-m",
                 "pip",
                 "install",
                 "--quiet",
                 "--disable-pip-version-check",
                 ENGINE.replace(" ", "=="));
-        PostgresPrograms.deleteAll(folder);
-        Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void run(String... command) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The servers that the services need: a real Kafka, a real PostgreSQL, a server that speaks
@@ -17,9 +18,9 @@ public final class DevStack implements AutoCloseable {
     private final DevStackSettings settings;
     private final DataFolder data;
     private final TargetFolder target;
-    private final Optional<JvmServer> kafka;
+    private final Optional<EmbeddedServer> kafka;
     private final Optional<PostgresServer> postgres;
-    private final Optional<JvmServer> mongo;
+    private final Optional<EmbeddedServer> mongo;
     private final Dispensable elasticsearch;
     private final Dispensable clickHouse;
 
@@ -31,71 +32,64 @@ public final class DevStack implements AutoCloseable {
                 settings.existingKafka().isPresent()
                         ? Optional.empty()
                         : Optional.of(
-                                new JvmServer(
+                                jvm(
                                         "kafka",
                                         settings.kafkaPort(),
-                                        "KAFKA_PORT",
-                                        data.log("kafka"),
-                                        data.path().resolve("kafka"),
-                                        target,
-                                        "orders.devstack.KafkaBroker",
-                                        List.of("-Xmx256m"),
+                                        "KafkaBroker",
+                                        "-Xmx256m",
                                         settings.kafkaSettings().entrySet().stream()
                                                 .map(each -> each.getKey() + "=" + each.getValue())
                                                 .toList()));
         this.postgres =
                 settings.existingDatabases().isPresent()
                         ? Optional.empty()
-                        : Optional.of(
-                                new PostgresServer(
-                                        settings.postgresPort(),
-                                        data.log("postgres"),
-                                        data.path().resolve("postgres"),
-                                        target,
-                                        settings.postgresPrograms().orElse(target.path())));
+                        : Optional.of(new PostgresServer(settings, data, target));
         this.mongo =
                 settings.existingMongo().isPresent()
                         ? Optional.empty()
+                        // It collects all that a question finds.
                         : Optional.of(
-                                new JvmServer(
+                                jvm(
                                         "mongo",
                                         settings.mongoPort(),
-                                        "MONGO_PORT",
-                                        data.log("mongo"),
-                                        data.path().resolve("mongo"),
-                                        target,
-                                        "orders.devstack.MongoCompatibleServer",
-                                        // It collects all that a question finds.
-                                        List.of("-Xmx2g"),
+                                        "MongoCompatibleServer",
+                                        "-Xmx2g",
                                         List.of()));
-        this.elasticsearch =
-                new Dispensable(
-                        settings.elasticsearchPort().stream()
-                                .mapToObj(port -> elasticsearch(port, data, target))
-                                .findFirst());
-        this.clickHouse =
-                new Dispensable(
-                        settings.clickHousePort().stream()
-                                .<ServerProcess>mapToObj(port ->
-                                        new ClickHouseEngine(
-                                                port,
-                                                data.log("clickhouse"),
-                                                data.path().resolve("clickhouse")))
-                                .findFirst());
+        this.elasticsearch = new Dispensable(settings.elasticsearchPort(), this::elasticsearch);
+        this.clickHouse = new Dispensable(settings.clickHousePort(), this::clickHouse);
     }
 
-    private static ServerProcess elasticsearch(int port, DataFolder data, TargetFolder target) {
+    private EmbeddedServer jvm(
+            String name, int port, String mainClass, String heap, List<String> arguments) {
+        return new EmbeddedServer(
+                name,
+                port,
+                data,
+                () -> target.java("orders.devstack." + mainClass, heap),
+                arguments);
+    }
+
+    private EmbeddedServer elasticsearch(int port) {
         TargetFolder built = target.of(ELASTICSEARCH_MODULE);
-        return new JvmServer(
+        return new EmbeddedServer(
                 "elasticsearch",
                 port,
-                "ELASTICSEARCH_PORT",
-                data.log("elasticsearch"),
-                data.path().resolve("elasticsearch"),
-                built,
-                "orders.devstack.elasticsearch.ElasticsearchNode",
-                List.of("-Xmx384m", "--add-modules=jdk.incubator.vector"),
+                data,
+                () ->
+                        built.java(
+                                "orders.devstack.elasticsearch.ElasticsearchNode",
+                                "-Xmx384m",
+                                "--add-modules=jdk.incubator.vector"),
                 List.of(built.path().resolve("home").toString()));
+    }
+
+    private EmbeddedServer clickHouse(int port) {
+        return new EmbeddedServer(
+                "clickhouse",
+                port,
+                data,
+                () -> ClickHousePrograms.front(data.path().resolve("clickhouse")),
+                List.of());
     }
 
     /// Starts all embedded servers at the same time and returns when they are ready.
@@ -154,12 +148,12 @@ public final class DevStack implements AutoCloseable {
     ///
     /// @throws DevStackFailure when there is none; so does the next
     public ServerProcess elasticsearch() {
-        return orThrow(elasticsearch, "Elasticsearch");
+        return elasticsearch.orThrow(() -> notEmbedded("Elasticsearch"));
     }
 
     /// The embedded engine of ClickHouse.
     public ServerProcess clickHouse() {
-        return orThrow(clickHouse, "ClickHouse");
+        return clickHouse.orThrow(() -> notEmbedded("ClickHouse"));
     }
 
     /// Why Elasticsearch does not run, when it should.
@@ -175,7 +169,7 @@ public final class DevStack implements AutoCloseable {
     /// Why ClickHouse's engine cannot be embedded on this machine; empty when it can.
     public static Optional<String> obstacleToClickHouse() {
         try {
-            ClickHousePrograms.inCache();
+            var _ = ClickHousePrograms.python();
             return Optional.empty();
         } catch (DevStackFailure cannot) {
             return Optional.of(cannot.getMessage());
@@ -184,18 +178,12 @@ public final class DevStack implements AutoCloseable {
 
     /// Where Elasticsearch is, if there is one.
     Optional<String> elasticsearchUrl() {
-        return elasticsearch
-                .server()
-                .map(server -> "http://127.0.0.1:" + server.port())
-                .or(settings::existingElasticsearch);
+        return elasticsearch.url().or(settings::existingElasticsearch);
     }
 
     /// Where ClickHouse is, if there is one.
     Optional<String> clickHouseUrl() {
-        return clickHouse
-                .server()
-                .map(server -> "http://127.0.0.1:" + server.port())
-                .or(settings::existingClickHouse);
+        return clickHouse.url().or(settings::existingClickHouse);
     }
 
     /// The version of the embedded Elasticsearch.
@@ -205,24 +193,14 @@ public final class DevStack implements AutoCloseable {
 
     /// What order-command needs to know of the servers, as environment variables.
     public Map<String, String> commandEnvironment() {
-        return environment(
-                postgres.map(server -> database(server, PostgresServer.WRITE))
-                        .or(() ->
-                                settings.existingDatabases()
-                                        .map(DevStackSettings.Databases::command))
-                        .orElseThrow());
+        return environment(PostgresServer.WRITE, DevStackSettings.Databases::command);
     }
 
     /// What order-query needs to know of the servers, as environment variables.
     public Map<String, String> queryEnvironment() {
         Map<String, String> environment =
                 new LinkedHashMap<>(
-                        environment(
-                                postgres.map(server -> database(server, PostgresServer.READ))
-                                        .or(() ->
-                                                settings.existingDatabases()
-                                                        .map(DevStackSettings.Databases::query))
-                                        .orElseThrow()));
+                        environment(PostgresServer.READ, DevStackSettings.Databases::query));
         environment.put(
                 "QUARKUS_MONGODB_CONNECTION_STRING",
                 mongo.map(server -> "mongodb://127.0.0.1:" + server.port())
@@ -280,24 +258,18 @@ public final class DevStack implements AutoCloseable {
         return target;
     }
 
-    private static DevStackSettings.Database database(
-            PostgresServer server, PostgresServer.Database database) {
-        return new DevStackSettings.Database(
-                server.url(database), database.role(), server.password(database));
-    }
-
-    private Map<String, String> environment(DevStackSettings.Database database) {
+    private Map<String, String> environment(
+            PostgresServer.Database embedded,
+            Function<DevStackSettings.Databases, DevStackSettings.Database> existing) {
+        DevStackSettings.Database database =
+                postgres.map(server -> server.login(embedded))
+                        .or(() -> settings.existingDatabases().map(existing))
+                        .orElseThrow();
         return Map.of(
                 "ORDERS_DATABASE_URL", database.url(),
                 "ORDERS_DATABASE_USERNAME", database.username(),
                 "ORDERS_DATABASE_PASSWORD", database.password(),
                 "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
-    }
-
-    private static ServerProcess orThrow(Dispensable dispensable, String server) {
-        return dispensable
-                .server()
-                .orElseThrow(() -> dispensable.failure().orElseGet(() -> notEmbedded(server)));
     }
 
     private static DevStackFailure notEmbedded(String server) {

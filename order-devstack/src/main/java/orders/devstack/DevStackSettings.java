@@ -2,13 +2,10 @@ package orders.devstack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /// Where a stack keeps its data, on which ports it listens, and which servers exist already and are
 /// used instead of embedded ones.
@@ -37,8 +34,6 @@ public record DevStackSettings(
         Optional<String> existingClickHouse,
         Map<String, String> kafkaSettings) {
 
-    private static final String DEFAULT_MONGO_DATABASE = "orders";
-
     /// The databases of both services.
     public record Databases(Database command, Database query) {}
 
@@ -55,14 +50,10 @@ public record DevStackSettings(
     ///
     /// @throws UncheckedIOException when it cannot be deleted
     public static DevStackSettings emptied(Path folder) {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            } catch (IOException undeletable) {
-                throw new UncheckedIOException("cannot empty " + folder, undeletable);
-            }
+        try {
+            Installation.deleteAll(folder);
+        } catch (IOException undeletable) {
+            throw new UncheckedIOException("cannot empty " + folder, undeletable);
         }
         return temporary(folder);
     }
@@ -70,21 +61,18 @@ public record DevStackSettings(
     /// All servers embedded but Elasticsearch and ClickHouse, on free ports, with everything under
     /// this folder: for tests.
     public static DevStackSettings temporary(Path folder) {
-        return new DevStackSettings(
-                folder,
-                0,
-                0,
-                0,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                DEFAULT_MONGO_DATABASE,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
+        return fromEnvironment(
+                Map.of(
+                        "DATA",
+                        folder.toString(),
+                        "KAFKA_PORT",
+                        "0",
+                        "POSTGRES_PORT",
+                        "0",
+                        "MONGO_PORT",
+                        "0",
+                        "ELASTICSEARCH",
+                        "off"));
     }
 
     /// The same with an embedded Elasticsearch on a free port.
@@ -154,7 +142,7 @@ public record DevStackSettings(
                 settings.text("KAFKA_BOOTSTRAP_SERVERS"),
                 databases(settings),
                 settings.text("QUARKUS_MONGODB_CONNECTION_STRING"),
-                settings.text("QUARKUS_MONGODB_DATABASE").orElse(DEFAULT_MONGO_DATABASE),
+                settings.text("QUARKUS_MONGODB_DATABASE").orElse("orders"),
                 settings.text("ELASTICSEARCH_URL"),
                 settings.text("CLICKHOUSE_URL"),
                 Map.of());

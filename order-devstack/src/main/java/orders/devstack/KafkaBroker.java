@@ -1,12 +1,13 @@
 package orders.devstack;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -19,9 +20,6 @@ import org.apache.kafka.server.common.MetadataVersion;
 /// The main class of the broker's process: a real Apache Kafka (KRaft), broker and controller in
 /// one node, on loopback.
 final class KafkaBroker {
-
-    private static final String CONTROLLER = "CONTROLLER";
-    private static final int NODE = 1;
 
     private KafkaBroker() {}
 
@@ -64,73 +62,65 @@ final class KafkaBroker {
                 .setPrintStream(
                         new PrintStream(
                                 OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setNodeId(NODE)
+                .setNodeId(1)
                 .setClusterId(Uuid.randomUuid().toString())
                 .setReleaseVersion(MetadataVersion.latestProduction())
                 .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
                 .setIgnoreFormatted(true)
-                .setControllerListenerName(CONTROLLER)
+                .setControllerListenerName("CONTROLLER")
                 .setMetadataLogDirectory(data.toString())
                 .setDirectories(List.of(data.toString()))
                 .run();
     }
 
-    private static Properties settings(int port, Path data) {
+    private static Properties settings(int port, Path data) throws IOException {
         // Nothing outside this process talks to the controller: it may have another port at each
         // start.
         int controllerPort = Ports.free();
         Properties settings = new Properties();
-        settings.putAll(
-                Map.of(
-                        "process.roles",
-                        "broker,controller",
-                        "node.id",
-                        Integer.toString(NODE),
-                        "controller.quorum.voters",
-                        NODE + "@127.0.0.1:" + controllerPort,
-                        "listeners",
-                        "PLAINTEXT://127.0.0.1:%d,%s://127.0.0.1:%d"
-                                .formatted(port, CONTROLLER, controllerPort),
-                        "advertised.listeners",
-                        "PLAINTEXT://127.0.0.1:" + port,
-                        "listener.security.protocol.map",
-                        "PLAINTEXT:PLAINTEXT,%s:PLAINTEXT".formatted(CONTROLLER),
-                        "controller.listener.names",
-                        CONTROLLER,
-                        "inter.broker.listener.name",
-                        "PLAINTEXT",
-                        "log.dirs",
-                        data.toString()));
-        // Topics are created by those who own them.
-        settings.put("auto.create.topics.enable", "false");
-        // One node.
-        for (String setting :
-                List.of(
-                        "default.replication.factor",
-                        "min.insync.replicas",
-                        "offsets.topic.replication.factor",
-                        "offsets.topic.num.partitions",
-                        "transaction.state.log.replication.factor",
-                        "transaction.state.log.min.isr",
-                        "transaction.state.log.num.partitions",
-                        "share.coordinator.state.topic.replication.factor",
-                        "share.coordinator.state.topic.min.isr",
-                        "share.coordinator.state.topic.num.partitions")) {
-            settings.put(setting, "1");
-        }
-        // Small; quick to give work to a consumer that comes or goes, and quick to be back after it
-        // was killed: the
-        // controller lets a broker in again only when the session of its former life is over.
-        settings.putAll(
-                Map.of(
-                        "group.initial.rebalance.delay.ms", "0",
-                        "broker.session.timeout.ms", "3000",
-                        "broker.heartbeat.interval.ms", "500",
-                        "num.network.threads", "2",
-                        "num.io.threads", "4",
-                        "background.threads", "2",
-                        "log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20),
-                        "log.index.size.max.bytes", Integer.toString(1 << 20)));
+        String text =
+                """
+                process.roles=broker,controller
+                node.id=1
+                controller.quorum.voters=1@127.0.0.1:%1$d
+                controller.listener.names=CONTROLLER
+                inter.broker.listener.name=PLAINTEXT
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                listeners=PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%1$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%2$d
+
+                # Topics are created by those who own them.
+                auto.create.topics.enable=false
+
+                # One node.
+                default.replication.factor=1
+                min.insync.replicas=1
+                offsets.topic.replication.factor=1
+                offsets.topic.num.partitions=1
+                transaction.state.log.replication.factor=1
+                transaction.state.log.min.isr=1
+                transaction.state.log.num.partitions=1
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
+                share.coordinator.state.topic.num.partitions=1
+
+                # Small.
+                num.network.threads=2
+                num.io.threads=4
+                background.threads=2
+                log.cleaner.dedupe.buffer.size=4194304
+                log.index.size.max.bytes=1048576
+
+                # Quick to give work to a consumer that comes or goes, and quick to be back after it was
+                # killed: the controller lets a broker in again only when the session of its former
+                # life is over.
+                group.initial.rebalance.delay.ms=0
+                broker.session.timeout.ms=3000
+                broker.heartbeat.interval.ms=500
+                """
+                        .formatted(controllerPort, port);
+        settings.load(new StringReader(text));
+        settings.put("log.dirs", data.toString());
         return settings;
     }
 }

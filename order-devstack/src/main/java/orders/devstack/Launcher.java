@@ -126,7 +126,7 @@ public final class Launcher {
                         .text(settingsPrefix + "_RUNNABLE")
                         .map(Path::of)
                         .orElseGet(() -> builtJar(stack, name));
-        return ServiceProcess.of(
+        return new ServiceProcess(
                 name, runnable, variables, port, settingsPrefix + "_PORT", stack.data().log(name));
     }
 

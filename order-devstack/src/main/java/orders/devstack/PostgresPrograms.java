@@ -3,16 +3,9 @@ package orders.devstack;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Comparator;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -32,27 +25,11 @@ record PostgresPrograms(Path folder) {
     }
 
     /// The programs in the given folder; unpacked there when they are not there yet.
-    static synchronized PostgresPrograms in(Path parent, TargetFolder target) throws IOException {
+    static PostgresPrograms in(Path parent, TargetFolder target) throws IOException {
         String artifact = artifact();
-        PostgresPrograms programs =
-                new PostgresPrograms(
-                        parent.resolve("postgres-" + target.version(artifact) + "-" + system()));
-        if (programs.areThere()) {
-            return programs;
-        }
-        Files.createDirectories(parent);
-        // Another JVM may be unpacking them now.
-        try (FileChannel channel =
-                        FileChannel.open(
-                                parent.resolve("postgres.lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                FileLock _ = channel.lock()) {
-            if (!programs.areThere()) {
-                programs.unpack(target.library(artifact));
-            }
-        }
-        return programs;
+        Path folder = parent.resolve("postgres-" + target.version(artifact) + "-" + system());
+        Installation.ensure(folder, "bin/postgres", into -> unpack(target.library(artifact), into));
+        return new PostgresPrograms(folder);
     }
 
     /// The library with the programs for this machine.
@@ -62,10 +39,6 @@ record PostgresPrograms(Path folder) {
 
     Path program(String name) {
         return folder.resolve("bin").resolve(name);
-    }
-
-    private boolean areThere() {
-        return Files.isExecutable(program("postgres"));
     }
 
     private static String system() {
@@ -84,9 +57,7 @@ record PostgresPrograms(Path folder) {
         return system + "-" + processor;
     }
 
-    private void unpack(Path jar) throws IOException {
-        Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
-        deleteAll(unfinished);
+    private static void unpack(Path jar, Path into) throws IOException {
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             ZipEntry archive =
                     zip.stream()
@@ -99,11 +70,10 @@ record PostgresPrograms(Path folder) {
                 for (TarArchiveEntry entry = tar.getNextEntry();
                         entry != null;
                         entry = tar.getNextEntry()) {
-                    unpack(tar, entry, unfinished);
+                    unpack(tar, entry, into);
                 }
             }
         }
-        Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path into)
@@ -123,22 +93,7 @@ record PostgresPrograms(Path folder) {
         }
         Files.copy(tar, file);
         if ((entry.getMode() & ANY_EXECUTE) != 0) {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            permissions.add(PosixFilePermission.OWNER_EXECUTE);
-            permissions.add(PosixFilePermission.GROUP_EXECUTE);
-            permissions.add(PosixFilePermission.OTHERS_EXECUTE);
-            Files.setPosixFilePermissions(file, permissions);
-        }
-    }
-
-    static void deleteAll(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 }

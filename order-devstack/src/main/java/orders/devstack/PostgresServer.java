@@ -40,12 +40,17 @@ public final class PostgresServer extends ServerProcess {
     private PostgresPrograms programs;
     private PostgresUser user;
 
-    PostgresServer(int port, Path log, Path folder, TargetFolder target, Path programsParent) {
-        super("postgres", port, "POSTGRES_PORT", log, STOP_WITHIN);
-        this.folder = folder;
+    PostgresServer(DevStackSettings settings, DataFolder stack, TargetFolder target) {
+        super(
+                "postgres",
+                settings.postgresPort(),
+                "POSTGRES_PORT",
+                stack.log("postgres"),
+                STOP_WITHIN);
+        this.folder = stack.path().resolve("postgres");
         this.data = folder.resolve("data");
         this.target = target;
-        this.programsParent = programsParent;
+        this.programsParent = settings.postgresPrograms().orElse(target.path());
         try {
             Files.createDirectories(folder);
             this.passwords =
@@ -61,13 +66,12 @@ public final class PostgresServer extends ServerProcess {
         return folder.resolve("passwords.properties");
     }
 
-    /// How a reactive client names the database.
-    String url(Database database) {
-        return "postgresql://127.0.0.1:%d/%s".formatted(port(), database.name());
-    }
-
-    String password(Database database) {
-        return passwords.of(database.role());
+    /// How its owner opens a database with a reactive client.
+    DevStackSettings.Database login(Database database) {
+        return new DevStackSettings.Database(
+                "postgresql://127.0.0.1:%d/%s".formatted(port(), database.name()),
+                database.role(),
+                passwords.of(database.role()));
     }
 
     /// Ends it as a crash would: connections are cut, and nothing is written out that is not on
@@ -77,7 +81,7 @@ public final class PostgresServer extends ServerProcess {
     }
 
     @Override
-    void prepare() throws IOException {
+    List<String> command() throws IOException {
         if (programs == null) {
             programs = PostgresPrograms.in(programsParent, target);
             user = PostgresUser.find();
@@ -88,10 +92,6 @@ public final class PostgresServer extends ServerProcess {
         user.own(data);
         user.requireAccess(programs.program("postgres"));
         user.requireAccess(data.resolve("PG_VERSION"));
-    }
-
-    @Override
-    List<String> command() {
         List<String> arguments = new ArrayList<>(List.of("-D", data.toString()));
         Map.of(
                         "port", Integer.toString(port()),
@@ -143,7 +143,7 @@ public final class PostgresServer extends ServerProcess {
 
     private void create() throws IOException {
         Path unfinished = folder.resolve("data.unfinished");
-        PostgresPrograms.deleteAll(unfinished);
+        Installation.deleteAll(unfinished);
         Path passwordFile = folder.resolve("superuser");
         Passwords.writePrivately(passwordFile, passwords.of(SUPERUSER));
         try {
@@ -190,7 +190,7 @@ public final class PostgresServer extends ServerProcess {
             if (isMissing(sql, "pg_roles WHERE rolname = '%s'".formatted(database.role()))) {
                 sql.execute(
                         "CREATE ROLE %s LOGIN PASSWORD '%s'"
-                                .formatted(database.role(), password(database)));
+                                .formatted(database.role(), passwords.of(database.role())));
             }
             if (isMissing(sql, "pg_database WHERE datname = '%s'".formatted(database.name()))) {
                 sql.execute(

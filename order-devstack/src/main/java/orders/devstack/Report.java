@@ -1,11 +1,12 @@
 package orders.devstack;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// What the launcher says when everything is ready.
 final class Report {
 
-    private static final String ROW = "  %-14s %-28s %s%n";
+    private static final String EXISTING = "existing";
 
     private Report() {}
 
@@ -26,8 +27,8 @@ final class Report {
         """
                 .formatted(
                         sinceStart,
-                        ROW.formatted("order-command", command.uri(), "commands: POST /orders ..."),
-                        ROW.formatted("order-query", query.uri(), "reads: GET /orders ..."),
+                        row("order-command", command.uri(), "commands: POST /orders ..."),
+                        row("order-query", query.uri(), "reads: GET /orders ..."),
                         kafka(stack),
                         postgres(stack),
                         mongo(stack),
@@ -43,22 +44,22 @@ final class Report {
     }
 
     private static String kafka(DevStack stack) {
-        return stack.settings().existingKafka().isPresent()
-                ? ROW.formatted("kafka", stack.bootstrapServers(), "existing")
-                : ROW.formatted(
-                        "kafka",
-                        stack.bootstrapServers(),
-                        "Apache Kafka " + stack.target().version("kafka_2.13"));
+        return row(
+                "kafka",
+                stack.bootstrapServers(),
+                stack.settings().existingKafka().isPresent()
+                        ? EXISTING
+                        : "Apache Kafka " + stack.target().version("kafka_2.13"));
     }
 
     private static String postgres(DevStack stack) {
         return stack.settings()
                 .existingDatabases()
                 .map(existing ->
-                        ROW.formatted("postgres", existing.command(), "existing")
-                                + ROW.formatted("", existing.query(), "existing"))
+                        row("postgres", existing.command(), EXISTING)
+                                + row("", existing.query(), EXISTING))
                 .orElseGet(() ->
-                        ROW.formatted(
+                        row(
                                 "postgres",
                                 address(stack.postgres()),
                                 "PostgreSQL %s, databases %s and %s"
@@ -71,8 +72,8 @@ final class Report {
     /// Without the address of an existing one: it may carry a password.
     private static String mongo(DevStack stack) {
         return stack.settings().existingMongo().isPresent()
-                ? ROW.formatted("mongo", "QUARKUS_MONGODB_CONNECTION_STRING", "existing")
-                : ROW.formatted(
+                ? row("mongo", "QUARKUS_MONGODB_CONNECTION_STRING", EXISTING)
+                : row(
                         "mongo",
                         address(stack.mongo()),
                         "mongo-java-server %s, not mongod: in memory, filled again by order-query after a restart"
@@ -84,44 +85,46 @@ final class Report {
     /// Without the address of an existing one, for the same reason.
     private static String elasticsearch(DevStack stack) {
         if (stack.settings().existingElasticsearch().isPresent()) {
-            return ROW.formatted("elasticsearch", "ELASTICSEARCH_URL", "existing");
+            return row("elasticsearch", "ELASTICSEARCH_URL", EXISTING);
         }
-        if (stack.elasticsearchUrl().isEmpty()) {
-            return ROW.formatted(
-                    "elasticsearch",
-                    "-",
-                    stack.withoutElasticsearch()
-                                    .map(why -> why.getMessage().lines().findFirst().orElseThrow())
-                                    .orElse("is off")
-                            + "; search answers 503");
-        }
-        return ROW.formatted(
-                "elasticsearch",
-                address(stack.elasticsearch()),
-                "Elasticsearch " + stack.elasticsearchVersion());
+        return stack.elasticsearchUrl().isPresent()
+                ? row(
+                        "elasticsearch",
+                        address(stack.elasticsearch()),
+                        "Elasticsearch " + stack.elasticsearchVersion())
+                : row(
+                        "elasticsearch",
+                        "-",
+                        reason(stack.withoutElasticsearch(), "is off") + "; search answers 503");
     }
 
     /// Nothing when statistics are kept in PostgreSQL.
     private static String clickHouse(DevStack stack) {
         if (stack.settings().existingClickHouse().isPresent()) {
-            return ROW.formatted("clickhouse", "CLICKHOUSE_URL", "existing");
+            return row("clickhouse", "CLICKHOUSE_URL", EXISTING);
         }
         if (stack.settings().clickHousePort().isEmpty()) {
             return "";
         }
-        return stack.withoutClickHouse()
-                .map(why ->
-                        ROW.formatted(
-                                "clickhouse",
-                                "-",
-                                why.getMessage().lines().findFirst().orElseThrow()
-                                        + "; statistics answer 503"))
-                .orElseGet(() ->
-                        ROW.formatted(
-                                "clickhouse",
-                                address(stack.clickHouse()),
-                                "ClickHouse's engine (%s) behind a small front, one query at a time"
-                                        .formatted(ClickHousePrograms.ENGINE)));
+        return stack.clickHouseUrl().isPresent()
+                ? row(
+                        "clickhouse",
+                        address(stack.clickHouse()),
+                        "ClickHouse's engine (%s) behind a small front, one query at a time"
+                                .formatted(ClickHousePrograms.ENGINE))
+                : row(
+                        "clickhouse",
+                        "-",
+                        reason(stack.withoutClickHouse(), "") + "; statistics answer 503");
+    }
+
+    private static String row(String server, Object address, String what) {
+        return "  %-14s %-28s %s%n".formatted(server, address, what);
+    }
+
+    private static String reason(Optional<DevStackFailure> why, String otherwise) {
+        return why.map(failure -> failure.getMessage().lines().findFirst().orElseThrow())
+                .orElse(otherwise);
     }
 
     private static String address(ServerProcess server) {

@@ -15,8 +15,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// A server in a process of its own. It can be started, stopped and killed at any time and keeps
 /// its port and its data. It also ends when this JVM does.
-public abstract sealed class ServerProcess
-        permits JvmServer, PostgresServer, ClickHouseEngine, ServiceProcess {
+public abstract sealed class ServerProcess permits EmbeddedServer, PostgresServer, ServiceProcess {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(25);
@@ -101,7 +100,6 @@ public abstract sealed class ServerProcess
         }
         requireFree(name, port, portSetting);
         try {
-            prepare();
             current = launch();
             awaitReady(current);
         } catch (IOException e) {
@@ -172,14 +170,16 @@ public abstract sealed class ServerProcess
         return started().death;
     }
 
-    /// Brings everything in place that the command needs.
-    abstract void prepare() throws IOException;
+    /// Brings everything in place that the command needs, and answers it.
+    abstract List<String> command() throws IOException;
 
-    abstract List<String> command();
+    Map<String, String> environment() {
+        return Map.of();
+    }
 
-    abstract Map<String, String> environment();
-
-    abstract String stopSignal();
+    String stopSignal() {
+        return "TERM";
+    }
 
     /// Empty when the server serves, otherwise what is missing.
     abstract Optional<String> notReady() throws IOException;

@@ -29,7 +29,8 @@ public final class ServiceProcess extends ServerProcess {
     private final Path runnable;
     private final Map<String, String> environment;
 
-    private ServiceProcess(
+    /// A service whose port comes from a setting that people know by this name.
+    ServiceProcess(
             String name,
             Path runnable,
             Map<String, String> environment,
@@ -50,18 +51,7 @@ public final class ServiceProcess extends ServerProcess {
     /// @param port 0 for any free one
     public static ServiceProcess of(
             String name, Path runnable, Map<String, String> environment, int port, Path log) {
-        return of(name, runnable, environment, port, "its port", log);
-    }
-
-    /// As above, for a service whose port comes from a setting that people know by this name.
-    static ServiceProcess of(
-            String name,
-            Path runnable,
-            Map<String, String> environment,
-            int port,
-            String portSetting,
-            Path log) {
-        return new ServiceProcess(name, runnable, environment, port, portSetting, log);
+        return new ServiceProcess(name, runnable, environment, port, "its port", log);
     }
 
     /// Where it serves.
@@ -75,15 +65,11 @@ public final class ServiceProcess extends ServerProcess {
     }
 
     @Override
-    void prepare() {
+    List<String> command() {
         if (!Files.exists(runnable)) {
             throw new DevStackFailure(
                     "%s is not built: there is no %s".formatted(name(), runnable));
         }
-    }
-
-    @Override
-    List<String> command() {
         if (!runnable.toString().endsWith(".jar")) {
             return List.of(runnable.toString(), LARGEST_HEAP);
         }
@@ -100,11 +86,6 @@ public final class ServiceProcess extends ServerProcess {
     @Override
     Map<String, String> environment() {
         return environment;
-    }
-
-    @Override
-    String stopSignal() {
-        return "TERM";
     }
 
     @Override

@@ -45,15 +45,23 @@ record TargetFolder(Path path) {
                                         + " to its target folder"));
     }
 
-    /// The command of a JVM that runs a main class of this module.
-    List<String> java(String mainClass, List<String> options, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(javaProgram());
-        command.addAll(options);
-        command.add("-cp");
-        command.add(path.resolve("classes") + ":" + path.resolve("lib") + "/*");
-        command.add(mainClass);
-        command.addAll(arguments);
+    /// The command of a JVM that runs a main class of this module, without its arguments.
+    List<String> java(String mainClass, String... options) {
+        List<String> command = new ArrayList<>(List.of(javaProgram()));
+        command.addAll(List.of(options));
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        // A server that goes on without what it needed may lose data.
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+                        "-cp",
+                        path.resolve("classes") + ":" + path.resolve("lib") + "/*",
+                        mainClass));
         return command;
     }
 
