@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import orders.acceptance.http.Answer;
 import orders.acceptance.http.NoAnswer;
@@ -28,11 +29,16 @@ public final class Feed {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    private static final String PUT_CUSTOMER = "put customer";
+    private static final String CREATE_ORDER = "create order";
+    private static final String SUBMIT = "submit";
+    private static final String CANCEL = "cancel";
+
     private final RetryingClient commands;
     private final RetailNames names;
     private final Pace pace;
     private final Statistics statistics;
-    private final FeedListener listener;
+    private final IntConsumer progress;
 
     private final Map<String, FutureTask<String>> customers = new ConcurrentHashMap<>();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
@@ -40,17 +46,18 @@ public final class Feed {
 
     private volatile boolean isServiceAway;
 
+    /// @param progress is told by many threads at once how many orders are through, well or not
     public Feed(
             RetryingClient commands,
             RetailNames names,
             Pace pace,
             Statistics statistics,
-            FeedListener listener) {
+            IntConsumer progress) {
         this.commands = commands;
         this.names = names;
         this.pace = pace;
         this.statistics = statistics;
-        this.listener = listener;
+        this.progress = progress;
     }
 
     /// Feeds all and returns when the last one is through. When the service has not answered a
@@ -82,7 +89,7 @@ public final class Feed {
             statistics.failed(failed);
         } finally {
             pace.finished();
-            listener.progressed(done.incrementAndGet());
+            progress.accept(done.incrementAndGet());
         }
     }
 
@@ -108,36 +115,34 @@ public final class Feed {
                         .put("name", names.customerName(order))
                         .put("country", order.country());
         String path = "/customers/" + names.customerId(order);
-        return accepted(Step.CUSTOMER, () -> commands.put(path, customer));
+        return accepted(PUT_CUSTOMER, () -> commands.put(path, customer));
     }
 
     private String bringIn(RetailOrder order) {
         String path = "/orders/" + names.orderId(order);
         boolean isNew = create(order);
         if (!order.cancelled()) {
-            return accepted(Step.SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
+            return accepted(SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
         }
-        Answer submitted =
-                send(Step.SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
+        Answer submitted = send(SUBMIT, () -> commands.post(path + "/submit", JSON.objectNode()));
         boolean isCancelledAlready = !isNew && submitted.isProblem("illegal-transition");
         if (!submitted.isSuccess() && !isCancelledAlready) {
-            throw StepFailed.refused(Step.SUBMIT, submitted);
+            throw StepFailed.refused(SUBMIT, submitted);
         }
         ObjectNode reason = JSON.objectNode().put("reason", RetailNames.CANCEL_REASON);
-        return accepted(Step.CANCEL, () -> commands.post(path + "/cancel", reason));
+        return accepted(CANCEL, () -> commands.post(path + "/cancel", reason));
     }
 
     /// Returns whether it was not there before.
     private boolean create(RetailOrder order) {
-        Answer answer = send(Step.CREATE, () -> commands.post("/orders", creation(order)));
+        Answer answer = send(CREATE_ORDER, () -> commands.post("/orders", creation(order)));
         if (answer.isProblem("order-already-exists")) {
             statistics.orderThereAlready();
             return false;
         }
         if (!answer.isSuccess()) {
-            throw StepFailed.refused(Step.CREATE, answer);
+            throw StepFailed.refused(CREATE_ORDER, answer);
         }
-        listener.created(names.orderId(order), names.customerId(order));
         return true;
     }
 
@@ -160,7 +165,7 @@ public final class Feed {
         return creation;
     }
 
-    private String accepted(Step step, Supplier<Answer> command) {
+    private String accepted(String step, Supplier<Answer> command) {
         Answer answer = send(step, command);
         if (!answer.isSuccess()) {
             throw StepFailed.refused(step, answer);
@@ -168,7 +173,7 @@ public final class Feed {
         return answer.token().orElseThrow(() -> StepFailed.withoutToken(step));
     }
 
-    private Answer send(Step step, Supplier<Answer> command) {
+    private Answer send(String step, Supplier<Answer> command) {
         long start = System.nanoTime();
         try {
             Answer answer = command.get();

@@ -12,8 +12,9 @@ public final class Latencies {
 
     private final Histogram microseconds = new ConcurrentHistogram(DIGITS);
 
-    void add(Duration latency) {
-        microseconds.recordValue(latency.toNanos() / 1_000);
+    /// One more; what took less than no time, because two clocks were read, took none.
+    public void add(Duration latency) {
+        microseconds.recordValue(Math.max(0, latency.toNanos() / 1_000));
     }
 
     /// How many were added.
@@ -21,9 +22,9 @@ public final class Latencies {
         return microseconds.getTotalCount();
     }
 
-    /// The time that `percent` of all did not exceed; zero when there are none.
-    public Duration percentile(double percent) {
-        return Duration.ofNanos(1_000 * microseconds.getValueAtPercentile(percent));
+    /// The time in milliseconds that `percent` of all did not exceed; zero when there are none.
+    public double milliseconds(double percent) {
+        return microseconds.getValueAtPercentile(percent) / 1_000.0;
     }
 
     /// In milliseconds: `p50 1.2 ms, p90 ...`.
@@ -36,9 +37,5 @@ public final class Latencies {
                 milliseconds(90),
                 milliseconds(99),
                 milliseconds(100));
-    }
-
-    private double milliseconds(double percent) {
-        return percentile(percent).toNanos() / 1e6;
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 public sealed interface Pace {
 
     /// Waits until order number `index`, counted from 0, may start; called by one thread, in order.
-    void awaitTurn(int index);
+    void awaitTurn(long index);
 
     /// An order is through.
     void finished();
@@ -28,7 +28,7 @@ public sealed interface Pace {
     record AtATime(Semaphore free) implements Pace {
 
         @Override
-        public void awaitTurn(int index) {
+        public void awaitTurn(long index) {
             free.acquireUninterruptibly();
         }
 
@@ -41,10 +41,14 @@ public sealed interface Pace {
     /// See [Pace#perSecond].
     record PerSecond(long startNanos, double ordersPerSecond) implements Pace {
 
+        /// When it may start, in nanoseconds of this process.
+        public long due(long index) {
+            return startNanos + (long) (index / ordersPerSecond * Duration.ofSeconds(1).toNanos());
+        }
+
         @Override
-        public void awaitTurn(int index) {
-            long turn =
-                    startNanos + (long) (index / ordersPerSecond * Duration.ofSeconds(1).toNanos());
+        public void awaitTurn(long index) {
+            long turn = due(index);
             for (long left = turn - System.nanoTime(); left > 0; left = turn - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }

@@ -5,10 +5,11 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /// Shows how far the feed is: one line that is drawn over and over on a terminal, a line every few
 /// seconds elsewhere.
-final class Progress implements FeedListener {
+final class Progress implements IntConsumer {
 
     private static final int WIDTH = 30;
     private static final Duration REDRAW = Duration.ofMillis(200);
@@ -29,7 +30,7 @@ final class Progress implements FeedListener {
     }
 
     @Override
-    public synchronized void progressed(int done) {
+    public synchronized void accept(int done) {
         farthest = Math.max(farthest, done);
         long now = System.nanoTime();
         Duration pause = isTerminal ? REDRAW : NEXT_LINE;

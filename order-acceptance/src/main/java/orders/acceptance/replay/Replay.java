@@ -94,21 +94,6 @@ public final class Replay {
     }
 
     private Map<String, String> feed(List<RetailOrder> orders, Statistics statistics) {
-        var progress = new Progress(out, orders.size());
-        if (!settings.measureVisibility()) {
-            return feed(orders, statistics, progress);
-        }
-        var probe = new VisibilityProbe(settings.queryUrl());
-        Map<String, String> tokens;
-        try (probe) {
-            tokens = feed(orders, statistics, new Both(progress, probe));
-        }
-        report(probe);
-        return tokens;
-    }
-
-    private Map<String, String> feed(
-            List<RetailOrder> orders, Statistics statistics, FeedListener listener) {
         var commands = new RetryingClient(settings.commandUrl(), settings.patience());
         long start = System.nanoTime();
         Pace pace =
@@ -116,7 +101,8 @@ public final class Replay {
                         .map(Pace::perSecond)
                         .orElseGet(() -> Pace.atATime(settings.concurrency()));
         Map<String, String> tokens =
-                new Feed(commands, names, pace, statistics, listener).run(orders);
+                new Feed(commands, names, pace, statistics, new Progress(out, orders.size()))
+                        .run(orders);
         report(statistics, Duration.ofNanos(System.nanoTime() - start));
         return tokens;
     }
@@ -148,23 +134,6 @@ public final class Replay {
                         count,
                         kind,
                         statistics.exampleOf(kind)));
-    }
-
-    private void report(VisibilityProbe probe) {
-        out.printf(
-                Locale.ROOT,
-                "Visible  %s after the 202 in GET /orders/{id} (%,d watched)%n",
-                probe.details(),
-                probe.details().count());
-        out.printf(
-                Locale.ROOT,
-                "         %s after the 202 in GET /customers/{id}/orders (%,d watched)%n",
-                probe.summaries(),
-                probe.summaries().count());
-        if (probe.neverSeen() > 0) {
-            out.printf(
-                    Locale.ROOT, "         %,d watched orders were not seen%n", probe.neverSeen());
-        }
     }
 
     private boolean verify(List<RetailOrder> orders, Map<String, String> tokens) {
@@ -226,20 +195,5 @@ public final class Replay {
             compared.add("daily statistics");
         }
         return compared;
-    }
-
-    private record Both(FeedListener first, FeedListener second) implements FeedListener {
-
-        @Override
-        public void created(String orderId, String customerId) {
-            first.created(orderId, customerId);
-            second.created(orderId, customerId);
-        }
-
-        @Override
-        public void progressed(int done) {
-            first.progressed(done);
-            second.progressed(done);
-        }
     }
 }

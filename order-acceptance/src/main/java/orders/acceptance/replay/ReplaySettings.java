@@ -20,7 +20,6 @@ record ReplaySettings(
         Optional<Double> rate,
         String prefix,
         boolean verify,
-        boolean measureVisibility,
         Duration patience) {
 
     static final String USAGE =
@@ -33,8 +32,6 @@ record ReplaySettings(
               --rate N                      start N orders a second instead, however long each takes
               --prefix TEXT                 before every order and customer id, default retail-
               --verify true|false           compare the read side with the file afterwards, default true
-              --measure-visibility true|false
-                                            time from 202 to visible in a read, default false
               --patience SECONDS            for one command, and for the read side, default 60
             """;
 
@@ -46,7 +43,6 @@ record ReplaySettings(
                     "--rate", "",
                     "--prefix", "retail-",
                     "--verify", "true",
-                    "--measure-visibility", "false",
                     "--patience", "60");
 
     /// Reads `--name value` pairs.
@@ -67,7 +63,6 @@ record ReplaySettings(
                         : Optional.of(positive(values, "--rate")),
                 values.get("--prefix"),
                 isTrue(values, "--verify"),
-                isTrue(values, "--measure-visibility"),
                 Duration.ofSeconds((long) positive(values, "--patience")));
     }
 

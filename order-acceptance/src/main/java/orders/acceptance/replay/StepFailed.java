@@ -8,20 +8,20 @@ final class StepFailed extends RuntimeException {
 
     private final String detail;
 
-    private StepFailed(Step step, String kind, String detail) {
-        super(step.inWords() + ": " + kind);
+    private StepFailed(String step, String kind, String detail) {
+        super(step + ": " + kind);
         this.detail = detail;
     }
 
-    static StepFailed refused(Step step, Answer answer) {
+    static StepFailed refused(String step, Answer answer) {
         return new StepFailed(step, answer.kind(), answer.detail());
     }
 
-    static StepFailed notAnswered(Step step, NoAnswer away) {
+    static StepFailed notAnswered(String step, NoAnswer away) {
         return new StepFailed(step, "no answer", away.getMessage());
     }
 
-    static StepFailed withoutToken(Step step) {
+    static StepFailed withoutToken(String step) {
         return new StepFailed(step, "accepted without a Consistency-Token", "");
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import orders.acceptance.RunningSystem;
 import orders.acceptance.WithRunningSystem;
 import orders.acceptance.check.CheckResult;
@@ -55,8 +56,7 @@ class SampleReplayTest {
     void the_sample_of_500_real_orders_reads_back_to_the_cent() {
         var names = new RetailNames("sample-");
 
-        Map<String, String> tokens =
-                feed(names, Pace.atATime(CONCURRENCY), FeedListener.NONE).run(sample);
+        Map<String, String> tokens = feed(names, Pace.atATime(CONCURRENCY), _ -> {}).run(sample);
 
         assertEquals(Map.of(), statistics.errors());
         assertEquals(500, statistics.orders());
@@ -73,17 +73,9 @@ class SampleReplayTest {
     void killing_order_query_in_the_middle_of_a_replay_changes_nothing() {
         var names = new RetailNames("killed-query-");
         var done = new AtomicInteger();
-        var listener =
-                new FeedListener() {
-                    @Override
-                    public void progressed(int orders) {
-                        done.incrementAndGet();
-                    }
-                };
-
         var feeding =
-                CompletableFuture.supplyAsync(
-                        () -> feed(names, Pace.perSecond(80), listener).run(sample));
+                CompletableFuture.supplyAsync(() ->
+                        feed(names, Pace.perSecond(80), _ -> done.incrementAndGet()).run(sample));
         for (int part : List.of(100, 300)) {
             await().atMost(PATIENCE).until(() -> done.get() >= part);
             system.query().kill();
@@ -107,27 +99,6 @@ class SampleReplayTest {
         assertEquals(0, again.exitCode(), again.printed());
         assertTrue(again.printed().contains("500 of them were there already"), again.printed());
         assertTrue(again.printed().contains("The read side agrees with the file"), again.printed());
-    }
-
-    @Test
-    @ResourceLock(value = "services", mode = ResourceAccessMode.READ)
-    void the_time_until_an_order_is_visible_is_measured() {
-        var replay =
-                replay(
-                        "--file",
-                        SAMPLE.toString(),
-                        "--prefix",
-                        "watched-",
-                        "--rate",
-                        "200",
-                        "--verify",
-                        "false",
-                        "--measure-visibility",
-                        "true");
-
-        assertEquals(0, replay.exitCode(), replay.printed());
-        assertTrue(
-                replay.printed().contains("after the 202 in GET /orders/{id}"), replay.printed());
     }
 
     @Test
@@ -165,8 +136,7 @@ class SampleReplayTest {
     void the_check_notices_every_kind_of_difference() {
         var names = new RetailNames("noticed-");
         List<RetailOrder> fed = sample.subList(0, 20);
-        Map<String, String> tokens =
-                feed(names, Pace.atATime(CONCURRENCY), FeedListener.NONE).run(fed);
+        Map<String, String> tokens = feed(names, Pace.atATime(CONCURRENCY), _ -> {}).run(fed);
         assertAgrees(check(fed, names, tokens));
 
         RetailOrder first = fed.getFirst();
@@ -244,9 +214,9 @@ class SampleReplayTest {
                 order.items());
     }
 
-    private Feed feed(RetailNames names, Pace pace, FeedListener listener) {
+    private Feed feed(RetailNames names, Pace pace, IntConsumer progress) {
         var commands = new RetryingClient(system.commandUri(), PATIENCE);
-        return new Feed(commands, names, pace, statistics, listener);
+        return new Feed(commands, names, pace, statistics, progress);
     }
 
     private CheckResult check(
