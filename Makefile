@@ -11,6 +11,8 @@ N ?= 16
 NATIVE ?= order-command order-query
 EXECUTABLES = $(foreach each,$(NATIVE),$(each)/target/$(each)-runner)
 TESTS ?= orders.acceptance.*Test,orders.acceptance.replay.*Test
+BENCH = exec $(JAVA) -Xmx512m --sun-misc-unsafe-memory-access=allow -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" \
+  $(if $(FORM),-Dform=$(FORM)) orders.bench.Bench $(if $(QUICK),quick)
 COMMAND_PORT ?= 8080
 QUERY_PORT ?= 8081
 DATA ?= .data
@@ -59,10 +61,10 @@ replay: target/packaged ## Feed orders through the public API: FILE=... N=16 RAT
 	  --command-url "http://localhost:$(COMMAND_PORT)" --query-url "http://localhost:$(QUERY_PORT)"
 
 bench-command: target/packaged ## Measure the command side against the machine's limits; QUICK=1 to try it, FORM=native
-	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.CommandBench $(if $(QUICK),quick)
+	@$(BENCH) command
 
 bench-query: target/packaged ## Measure the query side likewise: STAGES=visible or orders takes one of both, FORM=native
-	@exec $(JAVA) -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "order-bench/target/classes:order-bench/target/lib/*" $(if $(FORM),-Dform=$(FORM)) orders.bench.QueryBench $(if $(QUICK),quick) $(STAGES)
+	@$(BENCH) $(or $(STAGES),visible orders)
 
 format: ## Format the sources
 	./mvnw --quiet spotless:apply

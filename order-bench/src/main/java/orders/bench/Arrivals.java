@@ -2,18 +2,18 @@ package orders.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
+import orders.acceptance.replay.Latencies;
+import orders.model.Topics;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// A bare consumer of one topic that notes when each record arrives, from now on. A record arrives
@@ -27,9 +27,6 @@ final class Arrivals implements AutoCloseable {
     private final Map<String, Long> first = new ConcurrentHashMap<>();
     private final CountDownLatch isAssigned = new CountDownLatch(1);
     private final Thread thread;
-    private final AtomicLong count = new AtomicLong();
-    private volatile long firstAt;
-    private volatile long lastAt;
 
     Arrivals(String kafka, String topic) throws InterruptedException {
         consumer =
@@ -47,12 +44,12 @@ final class Arrivals implements AutoCloseable {
 
     /// From each of these moments to the arrival of the first record of that correlation id; waits
     /// for them.
-    Latency since(Map<String, Long> moments) throws InterruptedException {
-        Latency latency = new Latency();
-        for (Map.Entry<String, Long> moment : new HashMap<>(moments).entrySet()) {
-            latency.record(awaitAt(moment.getKey()) - moment.getValue());
+    Latencies since(Map<String, Long> moments) throws InterruptedException {
+        Latencies latencies = new Latencies();
+        for (Map.Entry<String, Long> moment : moments.entrySet()) {
+            latencies.add(Duration.ofNanos(awaitAt(moment.getKey()) - moment.getValue()));
         }
-        return latency;
+        return latencies;
     }
 
     private long awaitAt(String correlationId) throws InterruptedException {
@@ -65,13 +62,16 @@ final class Arrivals implements AutoCloseable {
         return at;
     }
 
-    /// Waits until `records` have arrived. Answers the time from the first to the last.
-    Duration await(long records) throws InterruptedException {
-        while (count.get() < records) {
+    /// Waits until `records` of different correlation ids have arrived. Answers the time from the
+    /// first to the last.
+    Duration await(int records) throws InterruptedException {
+        while (first.size() < records) {
             requireAlive();
             Thread.sleep(1);
         }
-        return Duration.ofNanos(lastAt - firstAt);
+        LongSummaryStatistics moments =
+                first.values().stream().mapToLong(Long::longValue).summaryStatistics();
+        return Duration.ofNanos(moments.getMax() - moments.getMin());
     }
 
     private void requireAlive() {
@@ -109,15 +109,7 @@ final class Arrivals implements AutoCloseable {
     }
 
     private void note(ConsumerRecord<byte[], byte[]> found) {
-        long now = System.nanoTime();
-        if (count.get() == 0) {
-            firstAt = now;
-        }
-        lastAt = now;
-        Header id = found.headers().lastHeader("correlation-id");
-        if (id != null) {
-            first.putIfAbsent(new String(id.value(), StandardCharsets.UTF_8), now);
-        }
-        count.incrementAndGet();
+        byte[] id = found.headers().lastHeader(Topics.CORRELATION_ID).value();
+        first.putIfAbsent(new String(id, StandardCharsets.UTF_8), System.nanoTime());
     }
 }

@@ -5,101 +5,120 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import orders.acceptance.replay.Latencies;
+import orders.acceptance.replay.Pace;
 
-/// Clients on one event loop. A command that is not answered with 202 ends the benchmark, except
-/// 503, which is counted.
-final class HttpLoad {
+/// Requests to one service from one event loop: the machine is needed for what is measured. One
+/// that is answered with 503, and a read that is not answered soon, is refused; any other answer
+/// than success ends the benchmark.
+final class HttpLoad implements AutoCloseable {
+
+    /// How long the answer to a read is waited for, so that an overload ends too.
+    static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private static final int REFUSED = 503;
 
     private final Vertx vertx;
     private final HttpClient http;
-    private final String name;
-    private final Witness witness;
+    private final long start = System.nanoTime();
+    private final Latencies latency = new Latencies();
+    private long refused;
     private volatile boolean isStopped;
 
-    /// Learns of each accepted command.
-    interface Witness {
-
-        /// Answers when the command is over for this witness too.
-        ///
-        /// @param token its `Consistency-Token`
-        /// @param at when it was answered, in nanoseconds of this process
-        Future<Void> accepted(Commands.Command command, String token, long at);
-    }
-
-    /// @param name of the load; begins all order ids
-    HttpLoad(Vertx vertx, URI service, String name) {
-        this(vertx, service, name, (_, _, _) -> Future.succeededFuture());
-    }
-
-    HttpLoad(Vertx vertx, URI service, String name, Witness witness) {
+    HttpLoad(Vertx vertx, URI service) {
         this.vertx = vertx;
-        this.name = name;
-        this.http = client(vertx, service);
-        this.witness = witness;
+        this.http =
+                vertx.createHttpClient(
+                        new HttpClientOptions()
+                                .setDefaultHost(service.getHost())
+                                .setDefaultPort(service.getPort())
+                                .setMaxPoolSize(512)
+                                .setKeepAlive(true));
     }
 
-    /// Many connections to one service.
-    static HttpClient client(Vertx vertx, URI service) {
-        return vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setDefaultHost(service.getHost())
-                        .setDefaultPort(service.getPort())
-                        .setMaxPoolSize(512)
-                        .setKeepAlive(true));
-    }
+    /// @param latency of all requests, from when they were due; a refused one counts as [#LONGEST]
+    /// @param refused how many of them are
+    record Result(Latencies latency, long refused, Duration time) {
 
-    /// @param latency of the commands that were accepted
-    /// @param answered when each accepted command was answered, in nanoseconds of this process, by
-    ///   its correlation id
-    /// @param overloaded commands that were answered with 503, and in an open loop those of the
-    ///   same order after them
-    record Result(Latency latency, Map<String, Long> answered, Duration time, long overloaded) {
-
+        /// Requests that succeeded, a second.
         double perSecond() {
-            return latency.perSecond(time);
+            return (latency.count() - refused) * 1e9 / time.toNanos();
         }
     }
 
-    /// Closed loop: each of `clients` sends its next command when the last one is answered.
-    Result closedLoop(int clients, Duration time) {
-        return run(
-                time,
-                run ->
-                        ClosedLoop.run(
-                                clients,
-                                run.end,
-                                client -> sender(run, name + "-" + clients + "-" + client)));
+    /// Something that is due at a time, in nanoseconds of this process.
+    interface Request {
+
+        Future<?> send(long number, long due);
     }
 
-    /// Sends the commands of a client one after the other, a refused one again.
-    private Supplier<Future<?>> sender(Run run, String client) {
-        AtomicLong number = new AtomicLong();
-        return () ->
-                send(run, client, number.get(), System.nanoTime())
-                        .map(isAccepted -> number.addAndGet(isAccepted ? 1 : 0));
+    /// Each of `clients`, from 0, starts its next request when the last one is answered.
+    Result closedLoop(int clients, Duration time, IntFunction<Supplier<Future<?>>> client) {
+        long end = System.nanoTime() + time.toNanos();
+        Promise<Void> done = Promise.promise();
+        vertx.runOnContext(_ ->
+                Future.all(
+                                IntStream.range(0, clients)
+                                        .mapToObj(client)
+                                        .map(request -> repeated(request, end))
+                                        .toList())
+                        .<Void>mapEmpty()
+                        .onComplete(done));
+        join(done.future());
+        return result();
     }
 
-    /// Open loop: commands start at a fixed rate, however long each takes, and each counts from the
-    /// moment at which it should have started. The commands of an order are a second apart.
-    Result openLoop(int rate, Duration time) {
-        return run(
-                time,
-                run -> {
-                    Pace pace = new Pace(run.start, rate);
-                    long commands = pace.startedBefore(run.end);
-                    return OpenLoop.run(
-                            vertx,
-                            pace,
-                            index -> index < commands && !isStopped,
-                            index -> sendPaced(run, index, rate, pace.due(index)));
-                });
+    private static Future<Void> repeated(Supplier<Future<?>> request, long end) {
+        Promise<Void> done = Promise.promise();
+        next(request, end, done);
+        return done.future();
+    }
+
+    private static void next(Supplier<Future<?>> request, long end, Promise<Void> done) {
+        if (System.nanoTime() >= end) {
+            done.complete();
+            return;
+        }
+        request.get().onSuccess(_ -> next(request, end, done)).onFailure(done::fail);
+    }
+
+    /// Requests start at a fixed rate, however long each takes, and each counts from the moment at
+    /// which it should have started.
+    Result openLoop(int rate, Duration time, Request request) {
+        var pace = new Pace.PerSecond(System.nanoTime(), rate);
+        var open = new Phaser(1);
+        var failure = new CompletableFuture<Void>();
+        for (long index = 0;
+                pace.due(index) < pace.startNanos() + time.toNanos()
+                        && !isStopped
+                        && !failure.isDone();
+                index++) {
+            long number = index;
+            pace.awaitTurn(number);
+            open.register();
+            vertx.runOnContext(_ ->
+                    request.send(number, pace.due(number))
+                            .onFailure(failure::completeExceptionally)
+                            .onComplete(_ -> open.arriveAndDeregister()));
+        }
+        open.arriveAndAwaitAdvance();
+        failure.complete(null);
+        failure.join();
+        return result();
     }
 
     /// Ends an open loop early.
@@ -107,96 +126,73 @@ final class HttpLoad {
         isStopped = true;
     }
 
-    private interface Load {
-        Future<Void> start(Run run);
+    /// What has been measured until now.
+    Result result() {
+        return new Result(latency, refused, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private static final class Run {
-        final Latency latency = new Latency();
-        final Map<String, Long> answered = new HashMap<>();
-        final Map<String, Future<Boolean>> lastOfClient = new HashMap<>();
-        final long start = System.nanoTime();
-        final long end;
-        long overloaded;
-
-        Run(Duration time) {
-            end = start + time.toNanos();
-        }
+    /// Answers whether there was an answer in time.
+    Future<Boolean> get(String path, Map<String, String> headers, long due) {
+        return http.request(HttpMethod.GET, path)
+                .compose(request -> {
+                    headers.forEach(request::putHeader);
+                    return request.send();
+                })
+                .compose(answer -> status(path, answer))
+                .timeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(failure ->
+                        failure instanceof TimeoutException
+                                ? Future.succeededFuture(REFUSED)
+                                : Future.failedFuture(failure))
+                .map(status -> isCounted(status, due));
     }
 
-    private Result run(Duration time, Load load) {
-        Promise<Result> result = Promise.promise();
-        vertx.runOnContext(_ -> {
-            Run run = new Run(time);
-            load.start(run)
-                    .map(_ ->
-                            new Result(
-                                    run.latency,
-                                    run.answered,
-                                    Duration.ofNanos(System.nanoTime() - run.start),
-                                    run.overloaded))
-                    .onComplete(result);
-        });
-        Result measured = result.future().toCompletionStage().toCompletableFuture().join();
-        http.close();
-        return measured;
-    }
-
-    /// Answers whether the command was accepted.
-    private Future<Boolean> send(Run run, String client, long number, long due) {
-        Commands.Command command = Commands.command(client, number);
-        String id = client + "." + number;
-        return http.request(HttpMethod.POST, command.path())
-                .compose(request ->
-                        request.putHeader("Content-Type", "application/json")
-                                .putHeader("Correlation-Id", id)
-                                .send(command.body()))
+    /// Answers the `Consistency-Token` of a command, unless it is refused.
+    Future<Optional<String>> post(String path, String correlationId, String body, long due) {
+        return http.request(HttpMethod.POST, path)
+                .compose(request -> sent(request, correlationId, body))
                 .compose(answer ->
-                        answer.body()
-                                .compose(body -> {
-                                    long now = System.nanoTime();
-                                    if (answer.statusCode() == 503) {
-                                        run.overloaded++;
-                                        return Future.succeededFuture(false);
-                                    }
-                                    if (answer.statusCode() != 202) {
-                                        throw new IllegalStateException(
-                                                command.path()
-                                                        + " answered "
-                                                        + answer.statusCode()
-                                                        + " "
-                                                        + body);
-                                    }
-                                    run.latency.record(now - due);
-                                    run.answered.put(id, now);
-                                    return witness.accepted(
-                                                    command,
-                                                    answer.getHeader("Consistency-Token"),
-                                                    now)
-                                            .map(true);
-                                }));
+                        status(path, answer)
+                                .map(status ->
+                                        isCounted(status, due)
+                                                ? Optional.of(answer.getHeader("Consistency-Token"))
+                                                : Optional.empty()));
     }
 
-    /// Three rounds of `apart` commands: all created, then all submitted, then all paid. A command
-    /// waits for the one before it, and is refused with it.
-    private Future<Boolean> sendPaced(Run run, long index, long apart, long due) {
-        long group = index / (Commands.PER_ORDER * apart);
-        long within = index % (Commands.PER_ORDER * apart);
-        long number = Commands.PER_ORDER * group + within / apart;
-        String client = name + "-open-" + within % apart;
-        Future<Boolean> before =
-                number % Commands.PER_ORDER == 0
-                        ? Future.succeededFuture(true)
-                        : run.lastOfClient.get(client);
-        Future<Boolean> sent =
-                before.compose(isAccepted -> {
-                    if (isAccepted) {
-                        return send(run, client, number, due);
+    private static Future<HttpClientResponse> sent(
+            HttpClientRequest request, String correlationId, String body) {
+        return request.putHeader("Content-Type", "application/json")
+                .putHeader("Correlation-Id", correlationId)
+                .send(body);
+    }
+
+    private static Future<Integer> status(String path, HttpClientResponse answer) {
+        return answer.body()
+                .map(body -> {
+                    int status = answer.statusCode();
+                    if (status / 100 != 2 && status != REFUSED) {
+                        throw new IllegalStateException(path + " answered " + status + " " + body);
                     }
-                    run.overloaded++;
-                    return Future.succeededFuture(false);
+                    return status;
                 });
-        run.lastOfClient.put(client, sent);
-        return sent;
+    }
+
+    private boolean isCounted(int status, long due) {
+        if (status == REFUSED) {
+            refused++;
+            latency.add(LONGEST);
+            return false;
+        }
+        latency.add(Duration.ofNanos(System.nanoTime() - due));
+        return true;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    static <T> T join(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
     }
 }

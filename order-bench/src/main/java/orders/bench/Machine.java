@@ -1,12 +1,12 @@
 package orders.bench;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,14 +19,16 @@ final class Machine {
     private Machine() {}
 
     /// What a reader must know to judge the figures.
-    static JsonObject describe() {
-        return new JsonObject()
-                .put("at", Instant.now().toString())
-                .put("processor", processor())
-                .put("cores", Runtime.getRuntime().availableProcessors())
-                .put(
-                        "loadBefore",
-                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    static Map<String, Object> describe(boolean isQuick) {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("at", Instant.now().toString());
+        description.put("processor", processor());
+        description.put("cores", Runtime.getRuntime().availableProcessors());
+        description.put(
+                "loadBefore", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        description.put("quick", isQuick);
+        description.put("services", SystemUnderTest.FORM);
+        return description;
     }
 
     /// Processor time by process of the system, and of this one, until now.
@@ -64,13 +66,7 @@ final class Machine {
             return "bench";
         }
         String line = commandLine(process);
-        return Stream.of(
-                        "order-command",
-                        "order-query",
-                        "Kafka",
-                        "Mongo",
-                        "Elasticsearch",
-                        "clickhouse")
+        return Stream.of("order-command", "order-query", "Kafka", "Mongo")
                 .filter(line::contains)
                 .findFirst()
                 .orElse("postgres");

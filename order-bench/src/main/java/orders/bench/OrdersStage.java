@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import orders.acceptance.replay.Latencies;
 import orders.bench.ReadLimits.Throughput;
 import orders.bench.Visibility.Probe;
 
@@ -20,143 +21,153 @@ final class OrdersStage implements Stage {
     private static final String DETAILS = Probe.DETAILS.readModel;
     private static final Duration LONG = Duration.ofHours(1);
 
-    private final Map<String, Latency> amongFew = new HashMap<>();
-    private final Workbench bench;
-    private final QuerySettings settings;
-    private final Report report;
-    private final SystemUnderTest system = new SystemUnderTest();
-    private final History history = new History(system.kafka());
-
-    OrdersStage(Workbench bench) {
-        this.bench = bench;
-        this.settings = bench.settings();
-        this.report = bench.report();
-    }
+    private final Map<String, Latencies> amongFew = new HashMap<>();
 
     @Override
-    public void run() throws InterruptedException, SQLException, IOException {
-        try (system) {
-            system.start(enabled(SUMMARIES + "," + DETAILS));
-            readAmongFew();
-            bench.grow(history, settings.someOrders(), AlikeOrders.today());
-            system.awaitProjections(SUMMARIES, DETAILS);
-            compare(settings.someOrders(), new Pages(system).details(settings.someOrders()));
-            Throughput upserts = upserts();
-            rebuild(Probe.DETAILS, "8,000 events/s")
-                    .addRowsTo(report, "documents", "bare bulk upserts", upserts);
-
-            // The embedded server of order-details would have most of the machine for long.
-            catchUp(settings.paidOrders(), AlikeOrders.today());
-            copy(false);
-            Throughput copy = copy(true);
-            rebuild(Probe.SUMMARIES, "25,000 events/s")
-                    .addRowsTo(report, "rows", "COPY with indexes", copy);
-            catchUp(settings.manyOrders(), AlikeOrders.justCreated());
-            compare(settings.manyOrders(), new Pages(system).summaries(settings.manyOrders()));
+    public void measure(Workbench bench) throws InterruptedException, SQLException, IOException {
+        SystemUnderTest system = bench.system();
+        system.start(enabled(SUMMARIES + "," + DETAILS));
+        try (Connection database = system.writeDatabase()) {
+            measure(bench, new History(database));
         }
     }
 
-    private void readAmongFew() throws InterruptedException {
-        int few = settings.fewOrders();
-        bench.grow(history, few, AlikeOrders.today());
-        system.awaitProjections(SUMMARIES, DETAILS);
+    private void measure(Workbench bench, History history)
+            throws InterruptedException, SQLException, IOException {
+        BenchSettings settings = bench.settings();
+        SystemUnderTest system = bench.system();
+        ReadLimits limits = new ReadLimits(system);
         Pages pages = new Pages(system);
+        int few = settings.fewOrders();
+        grow(bench, history, few, History.WHOLE_LIFE);
+        system.awaitReadSide(SUMMARIES, DETAILS);
         Map<String, Supplier<String>> kinds = pages.summaries(few);
         kinds.putAll(pages.details(few));
-        amongFew.putAll(measure(few, kinds));
-    }
+        amongFew.putAll(read(bench, few, kinds));
 
-    private void compare(int orders, Map<String, Supplier<String>> kinds) {
-        measure(orders, kinds)
-                .forEach((kind, latency) ->
-                        report.add(
-                                "%s, %d/s, %,d orders".formatted(kind, settings.readRate(), orders),
-                                latency,
-                                "%,d orders".formatted(settings.fewOrders()),
-                                amongFew.get(kind),
-                                "",
-                                "15 ms"));
-    }
+        int some = settings.someOrders();
+        grow(bench, history, some, History.WHOLE_LIFE);
+        system.awaitReadSide(SUMMARIES, DETAILS);
+        compare(bench, some, pages.details(some));
+        bench.report().step("bulk upserts");
+        Throughput upserts = limits.upsertedDetails();
+        rebuild(bench, limits, Probe.DETAILS, "8,000 events/s", "documents", upserts);
 
-    private Map<String, Latency> measure(int orders, Map<String, Supplier<String>> kinds) {
-        int rate = settings.readRate();
-        Reads reads = bench.reads(system);
-        Workbench.step("reading");
-        kinds.values().forEach(path -> reads.openLoop(rate, settings.warmUp().dividedBy(5), path));
-        Map<String, Latency> latencies = new LinkedHashMap<>();
-        kinds.forEach((kind, path) -> {
-            Workbench.step("%s, %d/s, %,d orders".formatted(kind, rate, orders));
-            Map<String, Duration> before = Machine.processorTime();
-            Reads.Result result = reads.openLoop(rate, settings.step(), path);
-            Workbench.used("read", before, result.latency().count());
-            Workbench.note("late: %,d".formatted(result.late()));
-            latencies.put(kind, result.latency());
-        });
-        return latencies;
-    }
+        // The embedded server of order-details would have most of the machine for long.
+        catchUp(bench, history, settings.paidOrders(), History.WHOLE_LIFE);
+        bench.report().step("COPY");
+        Throughput copied = limits.copiedSummaries();
+        rebuild(bench, limits, Probe.SUMMARIES, "25,000 events/s", "rows", copied);
 
-    private void catchUp(int orders, AlikeOrders kind) throws InterruptedException {
-        system.stopQuery();
-        long events = bench.grow(history, orders, kind);
-        bench.catchUp(system, SUMMARIES, SUMMARIES, events, enabled(SUMMARIES));
+        int many = settings.manyOrders();
+        catchUp(bench, history, many, 1);
+        compare(bench, many, pages.summaries(many));
     }
 
     private static Map<String, String> enabled(String projections) {
         return Map.of("PROJECTIONS_ENABLED", projections);
     }
 
-    private Throughput upserts() {
-        Workbench.step("bulk upserts");
-        Throughput upserts = system.upserted(DETAILS);
-        report.add(
-                "bare bulk upserts of %,d details".formatted(upserts.count()),
-                "%,.0f documents/s",
-                upserts.perSecond(),
-                "raw limit");
-        return upserts;
+    private static long grow(Workbench bench, History history, int orders, int most)
+            throws InterruptedException, SQLException {
+        bench.report().step("writing the events of %,d orders".formatted(orders));
+        long events = history.growTo(orders, most);
+        history.awaitPublished();
+        return events;
     }
 
-    private Throughput copy(boolean indexes) throws SQLException, IOException {
-        Workbench.step("COPY");
-        try (Connection database = system.readDatabase()) {
-            Throughput copy = ReadLimits.copied(database, "order_summaries", indexes);
-            report.add(
-                    "COPY of %,d summaries, %s indexes"
-                            .formatted(copy.count(), indexes ? "with" : "without"),
-                    "%,.0f rows/s",
-                    copy.perSecond(),
-                    "raw limit");
-            return copy;
+    /// As after a time without the read side, which runs only order-summaries then.
+    private static void catchUp(Workbench bench, History history, int orders, int most)
+            throws InterruptedException, SQLException {
+        bench.system().stopQuery();
+        long events = grow(bench, history, orders, most);
+        bench.report().step("catching up");
+        bench.system().restartQuery(enabled(SUMMARIES));
+        bench.report()
+                .add(
+                        "catch-up of %s, %,d events".formatted(SUMMARIES, events),
+                        "%,.0f events/s",
+                        events / bench.system().awaitReadSide(SUMMARIES),
+                        "");
+    }
+
+    private void compare(Workbench bench, int orders, Map<String, Supplier<String>> kinds) {
+        int rate = bench.settings().readRate();
+        read(bench, orders, kinds)
+                .forEach((kind, latency) ->
+                        bench.report()
+                                .add(
+                                        "%s, %d/s, %,d orders".formatted(kind, rate, orders),
+                                        latency,
+                                        "%,d orders".formatted(bench.settings().fewOrders()),
+                                        amongFew.get(kind),
+                                        "",
+                                        "15 ms"));
+    }
+
+    private static Map<String, Latencies> read(
+            Workbench bench, int orders, Map<String, Supplier<String>> kinds) {
+        bench.report().step("reading");
+        Duration warmUp = bench.settings().warmUp().dividedBy(10);
+        kinds.values().forEach(path -> read(bench, warmUp, path));
+        Map<String, Latencies> latencies = new LinkedHashMap<>();
+        kinds.forEach((kind, path) -> {
+            bench.report().step("%s, %,d orders".formatted(kind, orders));
+            Map<String, Duration> before = Machine.processorTime();
+            HttpLoad.Result result = read(bench, bench.settings().step(), path);
+            bench.used("read", before, result.latency().count());
+            bench.report().note("refused: %,d".formatted(result.refused()));
+            latencies.put(kind, result.latency());
+        });
+        return latencies;
+    }
+
+    private static HttpLoad.Result read(Workbench bench, Duration time, Supplier<String> path) {
+        try (HttpLoad http = new HttpLoad(bench.vertx(), bench.system().queryUri())) {
+            return http.openLoop(
+                    bench.settings().readRate(),
+                    time,
+                    (_, due) -> http.get(path.get(), Map.of(), due));
         }
     }
 
-    private Rebuild rebuild(Probe probe, String target) throws InterruptedException {
-        Workbench.step("bare consumer");
-        Throughput decoded = ReadLimits.addConsumersTo(report, system.kafka());
-
-        int rate = settings.liveRate();
-        Workbench.step("warming up");
-        bench.load(system, "warm").openLoop(rate, settings.warmUp());
-        Workbench.step("rebuilding %s at %d/s".formatted(probe.readModel, rate));
-        Visibility visibility = new Visibility(bench.vertx(), system.queryUri(), rate, probe);
-        HttpLoad load = bench.load(system, "live", visibility);
+    private static void rebuild(
+            Workbench bench,
+            ReadLimits limits,
+            Probe probe,
+            String target,
+            String rows,
+            Throughput written)
+            throws InterruptedException {
+        Report report = bench.report();
+        report.step("bare consumer");
+        Throughput decoded = limits.decoded();
+        int rate = bench.settings().liveRate();
+        report.step("warming up");
+        try (CommandLoad load = bench.load()) {
+            load.openLoop(rate, bench.settings().warmUp());
+        }
+        report.step("rebuilding %s at %d/s".formatted(probe.readModel, rate));
         Map<String, Duration> before = Machine.processorTime();
-        CompletableFuture<?> live = CompletableFuture.runAsync(() -> load.openLoop(rate, LONG));
-        Rebuild rebuild;
-        try {
-            rebuild = Rebuild.of(system, probe.readModel);
-        } finally {
-            load.stop();
+        try (Visibility visibility =
+                        new Visibility(bench.vertx(), bench.system().queryUri(), rate, probe);
+                CommandLoad load = bench.load(visibility)) {
+            var live = CompletableFuture.runAsync(() -> load.openLoop(rate, LONG));
+            Rebuild rebuild;
+            try {
+                rebuild = Rebuild.of(bench.system(), probe.readModel);
+            } finally {
+                load.stop();
+            }
+            live.join();
+            bench.used("thousand events", before, rebuild.events().count() / 1_000);
+            report.note(visibility.sample());
+            rebuild.addTo(report, probe.readModel, target, decoded, rows, written);
+            Latencies visible = visibility.latency(probe);
+            String when = "  meanwhile, at %d commands/s, ".formatted(rate);
+            report.add(when + "202 to visible", visible);
+            report.add(when + "the longest", "%,.0f ms", visible.milliseconds(100), "2,000 ms");
+            report.add(when + "worst lag", "%.1f s", rebuild.worstLagSeconds(), "2 s");
         }
-        live.join();
-        Workbench.used("thousand events", before, rebuild.events().count() / 1_000);
-        Workbench.note(visibility.sample());
-        rebuild.addTo(report, probe.readModel, decoded, target);
-        Latency visible = visibility.latency(probe);
-        String when = "  meanwhile, at %d commands/s, ".formatted(rate);
-        report.add(when + "202 to visible", visible);
-        report.add(when + "the longest", "%,.0f ms", visible.worst(), "2,000 ms");
-        report.add(when + "worst lag", "%.1f s", rebuild.worstLagSeconds(), "2 s");
-        return rebuild;
     }
 }

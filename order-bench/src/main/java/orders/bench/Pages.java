@@ -1,12 +1,12 @@
 package orders.bench;
 
-import io.vertx.core.json.JsonObject;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/// What is read of the [AlikeOrders], by its description.
+/// What is read of the [History], by its description.
 final class Pages {
 
     private static final int SIZE = 50;
@@ -24,7 +24,7 @@ final class Pages {
     Map<String, Supplier<String>> details(int orders) {
         return Map.of(
                 "an order (MongoDB's stand-in)",
-                () -> "/orders/" + AlikeOrders.orderId(random.nextInt(orders)));
+                () -> "/orders/" + History.orderId(random.nextInt(orders)));
     }
 
     /// What order-summaries answers.
@@ -35,7 +35,7 @@ final class Pages {
         kinds.put("page in the middle", () -> PAGE + middle);
         kinds.put(
                 "page of a customer",
-                () -> PAGE + "&customerId=" + AlikeOrders.customerId(random.nextInt(orders)));
+                () -> PAGE + "&customerId=" + History.customerId(random.nextInt(orders)));
         kinds.put("page by status and change", () -> PAGE + "&status=PAID&sort=-updatedAt");
         kinds.values().forEach(page -> requireFull(page.get()));
         return kinds;
@@ -43,7 +43,7 @@ final class Pages {
 
     /// A page of few orders would be a yardstick for nothing.
     private void requireFull(String page) {
-        int orders = system.read(page).getJsonArray("items").size();
+        int orders = system.read(page).required("items").size();
         if (orders != SIZE) {
             throw new IllegalStateException(page + " has " + orders + " orders");
         }
@@ -52,8 +52,8 @@ final class Pages {
     private String cursorAfter(int orders) {
         String cursor = "";
         for (int passed = 0; passed < orders; passed += LARGEST) {
-            JsonObject page = system.read("/orders?limit=" + LARGEST + cursor);
-            cursor = "&cursor=" + page.getString("nextCursor");
+            JsonNode page = system.read("/orders?limit=" + LARGEST + cursor);
+            cursor = "&cursor=" + page.required("nextCursor").asText();
         }
         return cursor;
     }

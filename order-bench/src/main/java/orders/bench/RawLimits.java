@@ -1,108 +1,130 @@
 package orders.bench;
 
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import orders.acceptance.replay.Latencies;
+import orders.acceptance.replay.Pace;
+import orders.model.EventCodec;
+import orders.model.OrderId;
+import orders.model.Topics;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// What the machine can do when nothing else is in the way.
+/// What the machine can do for commands when nothing else is in the way.
 final class RawLimits {
 
     /// As many as the service's pool has.
     private static final int CONNECTIONS = 20;
 
+    private static final String TOPIC = "bench-raw";
+    private static final int PARTITIONS = 12;
     private static final int BATCH = 10_000;
 
+    /// An event as large as those of the load.
+    private static final String PAYLOAD =
+            EventCodec.encode(new OrderId(History.orderId(0)), 1, History.life().getFirst());
+
     /// The two rows of a command, in tables of the benchmark's own.
-    static final String TABLES =
+    private static final String TABLES =
             """
-            create schema if not exists bench;
-            create table if not exists bench.orders (order_id text primary key, version bigint not null,
+            create schema bench;
+            create table bench.orders (order_id text primary key, version bigint not null,
                 status text not null, customer_id text not null, currency text not null, items text not null,
                 ordered_at timestamptz not null, updated_at timestamptz not null);
-            create table if not exists bench.outbox (position bigint generated always as identity primary key,
+            create table bench.outbox (position bigint generated always as identity primary key,
                 id uuid not null, aggregatetype text not null, aggregateid text not null, type text not null,
                 payload text not null, version bigint not null, occurred_at timestamptz not null,
                 correlation_id text not null);
             """;
 
     private static final String ORDER =
-            "insert into bench.orders values ($1, 1, 'CREATED', 'c', 'EUR', $2, now(), now())";
+            "insert into bench.orders values (?, 1, 'CREATED', 'c', 'EUR', ?, now(), now())";
 
     private static final String EVENT =
             """
             insert into bench.outbox
                 (id, aggregatetype, aggregateid, type, payload, version, occurred_at, correlation_id)
-            values ($1, 'order', $2, 'OrderCreated', $3, 1, now(), $2)
+            values (?, 'order', ?, 'OrderCreated', ?, 1, now(), ?)
             """;
 
-    private RawLimits() {}
+    private final SystemUnderTest system;
 
-    /// A pool of the size that the service has.
-    static Pool pool(Vertx vertx, SystemUnderTest system) {
-        return PgBuilder.pool()
-                .using(vertx)
-                .connectingTo(
-                        PgConnectOptions.fromUri(system.databaseUrl())
-                                .setUser(system.databaseUser())
-                                .setPassword(system.databasePassword())
-                                .setCachePreparedStatements(true))
-                .with(new PoolOptions().setMaxSize(CONNECTIONS))
-                .build();
+    RawLimits(SystemUnderTest system)
+            throws SQLException, InterruptedException, ExecutionException {
+        this.system = system;
+        try (Connection database = system.writeDatabase();
+                Statement statement = database.createStatement();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", system.kafka()))) {
+            statement.execute(TABLES);
+            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
+        }
     }
 
-    /// Commits an order and its event by two inserts in one transaction.
-    static Future<Void> commit(Pool pool, String orderId, String payload) {
-        return pool.withTransaction((SqlConnection connection) ->
-                connection
-                        .preparedQuery(ORDER)
-                        .execute(Tuple.of(orderId, payload))
-                        .compose(_ ->
-                                connection
-                                        .preparedQuery(EVENT)
-                                        .execute(Tuple.of(UUID.randomUUID(), orderId, payload)))
-                        .mapEmpty());
-    }
-
-    /// Two-row commits a second of so many clients.
-    static double commits(Pool pool, int clients, Duration time) {
-        AtomicLong commits = new AtomicLong();
+    /// Commits a second of so many clients: an order and its event by two inserts. No more of them
+    /// at the same time than the service's pool has connections.
+    double commits(int clients, Duration time) throws InterruptedException, ExecutionException {
         long start = System.nanoTime();
-        ClosedLoop.run(
-                        clients,
-                        start + time.toNanos(),
-                        _ ->
-                                () ->
-                                        commit(pool, UUID.randomUUID().toString(), Events.PAYLOAD)
-                                                .onSuccess(_ -> commits.incrementAndGet()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
-        return commits.get() * 1e9 / (System.nanoTime() - start);
+        long end = start + time.toNanos();
+        long commits = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Long>> counts = new ArrayList<>();
+            for (int i = 0; i < Math.min(clients, CONNECTIONS); i++) {
+                counts.add(threads.submit(() -> commitsUntil(end)));
+            }
+            for (Future<Long> count : counts) {
+                commits += count.get();
+            }
+        }
+        return commits * 1e9 / (System.nanoTime() - start);
+    }
+
+    private long commitsUntil(long end) throws SQLException {
+        try (Connection database = system.writeDatabase();
+                PreparedStatement order = database.prepareStatement(ORDER);
+                PreparedStatement event = database.prepareStatement(EVENT)) {
+            database.setAutoCommit(false);
+            long commits = 0;
+            for (; System.nanoTime() < end; commits++) {
+                UUID id = UUID.randomUUID();
+                order.setString(1, id.toString());
+                order.setString(2, PAYLOAD);
+                order.executeUpdate();
+                event.setObject(1, id);
+                event.setString(2, id.toString());
+                event.setString(3, PAYLOAD);
+                event.setString(4, id.toString());
+                event.executeUpdate();
+                database.commit();
+            }
+            return commits;
+        }
     }
 
     /// Records a second of a bare producer with `acks=all` that waits for each batch.
-    static double records(String kafka, String topic, Duration time) {
-        try (KafkaProducer<String, String> producer = producer(kafka)) {
+    double records(Duration time) {
+        try (KafkaProducer<String, String> producer = producer()) {
             long sent = 0;
             long start = System.nanoTime();
             while (System.nanoTime() < start + time.toNanos()) {
                 for (int i = 0; i < BATCH; i++) {
-                    var _ =
-                            producer.send(
-                                    new ProducerRecord<>(topic, "raw-" + sent++, Events.PAYLOAD));
+                    var _ = producer.send(new ProducerRecord<>(TOPIC, "raw-" + sent++, PAYLOAD));
                 }
                 producer.flush();
             }
@@ -110,12 +132,30 @@ final class RawLimits {
         }
     }
 
-    /// A producer that is set as the relay's is.
-    static KafkaProducer<String, String> producer(String kafka) {
+    /// From the sending of a record by a bare producer to its arrival, at a fixed rate.
+    Latencies arrivals(int rate, Duration time) throws InterruptedException {
+        Map<String, Long> sent = new HashMap<>();
+        try (KafkaProducer<String, String> producer = producer();
+                Arrivals arrivals = new Arrivals(system.kafka(), TOPIC)) {
+            var pace = new Pace.PerSecond(System.nanoTime(), rate);
+            for (int i = 0; i < rate * time.toSeconds(); i++) {
+                pace.awaitTurn(i);
+                String id = "paced-" + i;
+                var record = new ProducerRecord<>(TOPIC, id, PAYLOAD);
+                record.headers().add(Topics.CORRELATION_ID, id.getBytes(StandardCharsets.UTF_8));
+                sent.put(id, System.nanoTime());
+                var _ = producer.send(record);
+            }
+            return arrivals.since(sent);
+        }
+    }
+
+    /// Set as the relay's is.
+    private KafkaProducer<String, String> producer() {
         return new KafkaProducer<>(
                 Map.<String, Object>of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        kafka,
+                        system.kafka(),
                         ProducerConfig.ACKS_CONFIG,
                         "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,

@@ -1,5 +1,11 @@
 package orders.bench;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.ReplaceOneModel;
+import com.mongodb.client.model.ReplaceOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,9 +14,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import orders.model.EventCodec;
 import orders.model.Topics;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,16 +25,20 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import org.bson.Document;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
 /// What the machine can do for a read model when nothing else is in the way.
-final class ReadLimits {
+record ReadLimits(SystemUnderTest system) {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final ReplaceOptions UPSERT = new ReplaceOptions().upsert(true);
 
-    private ReadLimits() {}
+    /// As many as order-query writes in one request.
+    private static final int AT_ONCE = 250;
+
+    private static final int MOST_DOCUMENTS = 50_000;
 
     /// So many events or rows in that time.
     record Throughput(long count, Duration time) {
@@ -42,33 +52,16 @@ final class ReadLimits {
         }
     }
 
-    /// A bare consumer of all orders' events that only counts them.
-    static Throughput consumed(String kafka) {
-        return consume(kafka, _ -> {});
-    }
-
-    /// As above, one that reads what is in them too.
-    static Throughput decoded(String kafka) {
-        return consume(
-                kafka,
-                event -> {
-                    byte[] type = event.headers().lastHeader(Topics.CE_TYPE).value();
-                    var _ =
-                            EventCodec.decodeOrderEvent(
-                                    new String(type, StandardCharsets.UTF_8), event.value());
-                });
-    }
-
-    private static Throughput consume(
-            String kafka, Consumer<ConsumerRecord<String, byte[]>> consumption) {
-        try (KafkaConsumer<String, byte[]> consumer =
+    /// A bare consumer of all orders' events that reads what is in them.
+    Throughput decoded() {
+        try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         Map.<String, Object>of(
                                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka,
+                                system.kafka(),
                                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                                 10_000),
-                        new StringDeserializer(),
+                        new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             List<TopicPartition> partitions =
                     consumer.partitionsFor(Topics.ORDER_EVENTS).stream()
@@ -83,37 +76,30 @@ final class ReadLimits {
             long start = System.nanoTime();
             long read = 0;
             while (read < events) {
-                ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
-                polled.forEach(consumption);
+                ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+                polled.forEach(ReadLimits::decode);
                 read += polled.count();
             }
             return Throughput.since(start, read);
         }
     }
 
-    /// Both, as lines of the report. Answers what was decoded.
-    static Throughput addConsumersTo(Report report, String kafka) {
-        Throughput consumed = consumed(kafka);
-        report.add(
-                "bare consumer of %,d events".formatted(consumed.count()),
-                "%,.0f events/s",
-                consumed.perSecond(),
-                "raw limit");
-        return decoded(kafka);
+    private static void decode(ConsumerRecord<byte[], byte[]> event) {
+        byte[] type = event.headers().lastHeader(Topics.CE_TYPE).value();
+        var _ =
+                EventCodec.decodeOrderEvent(
+                        new String(type, StandardCharsets.UTF_8), event.value());
     }
 
-    /// Copies all rows of a read model into an empty table.
-    ///
-    /// @param indexes whether that table has the indexes of the read model
-    static Throughput copied(Connection database, String table, boolean indexes)
-            throws SQLException, IOException {
-        CopyManager copy = database.unwrap(PGConnection.class).getCopyAPI();
-        ByteArrayOutputStream rows = new ByteArrayOutputStream();
-        copy.copyOut("copy %s to stdout".formatted(table), rows);
-        try (Statement statement = database.createStatement()) {
-            statement.execute(
-                    "create table bench_copy (like %s %s)"
-                            .formatted(table, indexes ? "including indexes" : ""));
+    /// Copies all rows of order-summaries into an empty table with the same indexes. Reading them
+    /// does not count.
+    Throughput copiedSummaries() throws SQLException, IOException {
+        try (Connection database = system.readDatabase();
+                Statement statement = database.createStatement()) {
+            CopyManager copy = database.unwrap(PGConnection.class).getCopyAPI();
+            ByteArrayOutputStream rows = new ByteArrayOutputStream();
+            copy.copyOut("copy order_summaries to stdout", rows);
+            statement.execute("create table bench_copy (like order_summaries including indexes)");
             ByteArrayInputStream input = new ByteArrayInputStream(rows.toByteArray());
             long start = System.nanoTime();
             long copied = copy.copyIn("copy bench_copy from stdin", input);
@@ -121,5 +107,35 @@ final class ReadLimits {
             statement.execute("drop table bench_copy");
             return throughput;
         }
+    }
+
+    /// Copies documents of order-details into an empty collection, by nothing but bulk upserts.
+    /// Reading them does not count.
+    Throughput upsertedDetails() {
+        try (MongoClient client =
+                MongoClients.create(system.setting("QUARKUS_MONGODB_CONNECTION_STRING"))) {
+            MongoDatabase database = client.getDatabase(system.setting("QUARKUS_MONGODB_DATABASE"));
+            int generation = system.projection("order-details").required("generation").asInt();
+            List<ReplaceOneModel<Document>> upserts =
+                    database.getCollection("order_details_g" + generation)
+                            .find()
+                            .limit(MOST_DOCUMENTS)
+                            .map(ReadLimits::upsert)
+                            .into(new ArrayList<>());
+            MongoCollection<Document> copy = database.getCollection("bench_upserts");
+            long start = System.nanoTime();
+            for (int from = 0; from < upserts.size(); from += AT_ONCE) {
+                copy.bulkWrite(upserts.subList(from, Math.min(upserts.size(), from + AT_ONCE)));
+            }
+            Throughput throughput = Throughput.since(start, upserts.size());
+            copy.drop();
+            return throughput;
+        }
+    }
+
+    /// By the version before, as a projection does it.
+    private static ReplaceOneModel<Document> upsert(Document document) {
+        return new ReplaceOneModel<>(
+                new Document("_id", document.get("_id")).append("version", 0L), document, UPSERT);
     }
 }

@@ -1,52 +1,57 @@
 package orders.bench;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import orders.acceptance.replay.Latencies;
 
-/// The table of figures.
+/// The table of figures, and meanwhile what is going on.
 final class Report {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Double> PERCENTILES = List.of(50.0, 99.0, 99.9);
 
+    private final Map<String, Object> machine;
     private final List<Line> lines = new ArrayList<>();
 
-    /// @param value the figure itself
-    /// @param reference what it is compared with, from the same run; 0 when with nothing
+    /// @param against what it is compared with, from the same run; null when with nothing
+    /// @param ratio to that
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(
             String what,
             String figure,
             double value,
             String against,
-            double reference,
-            String target) {
+            Double reference,
+            Double ratio,
+            String target) {}
 
-        String ratio() {
-            return reference == 0 ? "" : String.format(Locale.ROOT, "%.2f", value / reference);
-        }
+    /// @param machine what a reader must know to judge the figures
+    Report(Map<String, Object> machine) {
+        this.machine = machine;
+    }
 
-        JsonObject json() {
-            JsonObject json =
-                    new JsonObject().put("what", what).put("figure", figure).put("value", value);
-            if (reference != 0) {
-                json.put("against", against)
-                        .put("reference", reference)
-                        .put("ratio", value / reference);
-            }
-            return json.put("target", target);
-        }
+    /// Says what is measured now.
+    void step(String what) {
+        System.out.println("- " + what);
+    }
+
+    /// Says more about the last step.
+    void note(String what) {
+        System.out.println("  " + what);
     }
 
     /// A figure that stands alone.
     ///
     /// @param format of the figure, with its unit
     void add(String what, String format, double value, String target) {
-        lines.add(new Line(what, figure(format, value), value, "", 0, target));
+        lines.add(new Line(what, text(format, value), value, null, null, null, target));
     }
 
     /// A figure beside the limit or yardstick that it is compared with.
@@ -60,46 +65,47 @@ final class Report {
         lines.add(
                 new Line(
                         what,
-                        figure(format, value),
+                        text(format, value),
                         value,
-                        figure(against, reference),
+                        text(against, reference),
                         reference,
+                        value / reference,
                         target));
     }
 
     /// Three percentiles that stand alone.
-    void add(String what, Latency latency) {
-        for (double percentile : PERCENTILES) {
-            add(named(what, percentile), "%.1f ms", latency.percentile(percentile), "");
+    void add(String what, Latencies latency) {
+        for (double percent : PERCENTILES) {
+            add(named(what, percent), "%.1f ms", latency.milliseconds(percent), "");
         }
     }
 
     /// Three percentiles beside those of a yardstick.
+    ///
+    /// @param targets of the first of them
     void add(
             String what,
-            Latency latency,
+            Latencies latency,
             String against,
-            Latency reference,
-            String target50,
-            String target99) {
-        List<String> targets = List.of(target50, target99, "");
+            Latencies reference,
+            String... targets) {
         for (int index = 0; index < PERCENTILES.size(); index++) {
-            double percentile = PERCENTILES.get(index);
+            double percent = PERCENTILES.get(index);
             add(
-                    named(what, percentile),
+                    named(what, percent),
                     "%.1f ms",
-                    latency.percentile(percentile),
+                    latency.milliseconds(percent),
                     against + " %.1f ms",
-                    reference.percentile(percentile),
-                    targets.get(index));
+                    reference.milliseconds(percent),
+                    index < targets.length ? targets[index] : "");
         }
     }
 
-    private static String named(String what, double percentile) {
-        return what + ", p" + Double.toString(percentile).replace(".0", "");
+    private static String named(String what, double percent) {
+        return what + ", p" + Double.toString(percent).replace(".0", "");
     }
 
-    private static String figure(String format, double value) {
+    private static String text(String format, double value) {
         return String.format(Locale.ROOT, format, value);
     }
 
@@ -107,29 +113,24 @@ final class Report {
     String table() {
         StringBuilder table = new StringBuilder();
         String format = "%-64s %-36s %-38s %6s  %s%n";
-        table.append(String.format(format, "what", "figure", "against", "ratio", "target"));
+        table.append(format.formatted("what", "figure", "against", "ratio", "target"));
         for (Line line : lines) {
+            boolean isAlone = line.against() == null;
             table.append(
-                    String.format(
-                            format,
+                    format.formatted(
                             line.what(),
                             line.figure(),
-                            line.against(),
-                            line.ratio(),
+                            isAlone ? "" : line.against(),
+                            isAlone ? "" : text("%.2f", line.ratio()),
                             line.target()));
         }
         return table.toString();
     }
 
     /// For machines.
-    void write(Path file, JsonObject machine) throws IOException {
-        JsonArray figures = new JsonArray();
-        for (Line line : lines) {
-            figures.add(line.json());
-        }
+    void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(
-                file,
-                new JsonObject().put("machine", machine).put("figures", figures).encodePrettily());
+        JSON.writerWithDefaultPrettyPrinter()
+                .writeValue(file.toFile(), Map.of("machine", machine, "figures", lines));
     }
 }

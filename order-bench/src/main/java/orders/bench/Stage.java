@@ -1,10 +1,10 @@
 package orders.bench;
 
-/// Some figures of one topic, on a system of its own, so that it may run without the others.
+/// Some figures of one topic.
 interface Stage {
 
-    /// Measures, and adds to the report.
+    /// Measures on a system that is not started yet, and adds to the report.
     ///
     /// @throws Exception when a request is refused or a part of the system fails
-    void run() throws Exception;
+    void measure(Workbench bench) throws Exception;
 }

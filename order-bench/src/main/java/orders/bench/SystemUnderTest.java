@@ -1,14 +1,8 @@
 package orders.bench;
 
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,9 +10,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import orders.bench.ReadLimits.Throughput;
+import orders.acceptance.http.Answer;
+import orders.acceptance.http.RetryingClient;
 import orders.devstack.DevStack;
 import orders.devstack.DevStackSettings;
 import orders.devstack.ServiceProcess;
@@ -26,33 +20,17 @@ import orders.devstack.ServiceProcess;
 /// Both services and their servers, each a process of its own, on empty stores.
 final class SystemUnderTest implements AutoCloseable {
 
-    private static final Path FOLDER = Path.of("target", "bench", "system").toAbsolutePath();
-
-    private static final String NATIVE = "native";
-    private static final String FORM = System.getProperty("form", "JVM");
-    private static final int LOOK_AGAIN_MS = 200;
-
-    private final DevStack stack;
-    private ServiceProcess query;
-    private final ServiceProcess command;
-    private final HttpClient http = HttpClient.newHttpClient();
-
-    SystemUnderTest() {
-        stack = DevStack.start(DevStackSettings.emptied(FOLDER));
-        query = service("order-query", stack.queryEnvironment());
-        command = service("order-command", stack.commandEnvironment());
-    }
-
     /// What the services run as, by `-Dform=native` or a JVM.
-    static String form() {
-        return FORM;
-    }
+    static final String FORM = System.getProperty("form", "JVM");
 
-    /// Starts both services.
-    void start() {
-        command.start();
-        query.start();
-    }
+    private static final Path FOLDER = Path.of("target", "bench", "system").toAbsolutePath();
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final DevStack stack = DevStack.start(DevStackSettings.emptied(FOLDER));
+    private final ServiceProcess command = service("order-command", stack.commandEnvironment());
+    private ServiceProcess query = service("order-query", stack.queryEnvironment());
+    private RetryingClient reads;
 
     /// Starts both services, the read side with these settings besides its own.
     void start(Map<String, String> settings) {
@@ -75,36 +53,26 @@ final class SystemUnderTest implements AutoCloseable {
         return stack.bootstrapServers();
     }
 
-    /// The write database: `postgresql://...`, and who may write.
-    String databaseUrl() {
-        return stack.commandEnvironment().get("ORDERS_DATABASE_URL");
+    /// The database of order-command, for a program of its own.
+    Connection writeDatabase() throws SQLException {
+        return connection(stack.commandEnvironment());
     }
 
-    String databaseUser() {
-        return stack.commandEnvironment().get("ORDERS_DATABASE_USERNAME");
-    }
-
-    String databasePassword() {
-        return stack.commandEnvironment().get("ORDERS_DATABASE_PASSWORD");
-    }
-
-    /// The read database, for a program of its own.
+    /// The database of order-query.
     Connection readDatabase() throws SQLException {
-        Map<String, String> environment = stack.queryEnvironment();
+        return connection(stack.queryEnvironment());
+    }
+
+    private static Connection connection(Map<String, String> environment) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:" + environment.get("ORDERS_DATABASE_URL"),
                 environment.get("ORDERS_DATABASE_USERNAME"),
                 environment.get("ORDERS_DATABASE_PASSWORD"));
     }
 
-    /// How fast the documents of a read model are written once more.
-    Throughput upserted(String projection) {
-        return BulkUpserts.copied(
-                stack.queryEnvironment().get("QUARKUS_MONGODB_CONNECTION_STRING"),
-                stack.queryEnvironment().get("QUARKUS_MONGODB_DATABASE"),
-                projection.replace('-', '_')
-                        + "_g"
-                        + projection(projection).getInteger("generation"));
+    /// What order-query knows by an environment variable.
+    String setting(String variable) {
+        return stack.queryEnvironment().get(variable);
     }
 
     /// Starts the read side again, with these settings besides its own.
@@ -114,6 +82,7 @@ final class SystemUnderTest implements AutoCloseable {
         environment.putAll(settings);
         query = service("order-query", environment);
         query.start();
+        reads = new RetryingClient(query.uri(), PATIENCE);
     }
 
     /// Stops the read side, so that the write side has the machine.
@@ -121,67 +90,55 @@ final class SystemUnderTest implements AutoCloseable {
         query.stop();
     }
 
-    /// Waits until the read side has caught up, so that the next figure does not pay for the last.
-    /// Answers how long that took.
-    Duration awaitReadSide() throws InterruptedException {
-        return await(() ->
-                read("/projections").getJsonArray("items").stream()
-                        .allMatch(projection -> isCaughtUp((JsonObject) projection)));
+    /// Waits until these read models, which are all that run, have caught up, so that the next
+    /// figure does not pay for the last; without any, waits for all that there are. Answers how
+    /// many seconds that took.
+    double awaitReadSide(String... projections) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!isCaughtUp(projections)) {
+            Thread.sleep(PAUSE);
+        }
+        return (System.nanoTime() - start) / 1e9;
     }
 
-    /// As above, when no others are enabled.
-    Duration awaitProjections(String... names) throws InterruptedException {
-        return await(
-                () -> Stream.of(names).map(this::projection).allMatch(SystemUnderTest::isCaughtUp));
+    private boolean isCaughtUp(String... projections) {
+        if (projections.length > 0) {
+            return Stream.of(projections).map(this::projection).allMatch(this::isCaughtUp);
+        }
+        return read("/projections").required("items").valueStream().allMatch(this::isCaughtUp);
+    }
+
+    /// One that is stopped may go on: a store that has too much to do is waited for.
+    private boolean isCaughtUp(JsonNode projection) {
+        if (projection.required("deadLetters").asLong() > 0) {
+            throw new IllegalStateException("not all was applied: " + projection);
+        }
+        return !projection.required("state").asText().equals("STOPPED")
+                && projection.path("lag").path("events").asLong() == 0;
     }
 
     /// What the read side says of a projection.
-    JsonObject projection(String name) {
+    JsonNode projection(String name) {
         return read("/projections/" + name);
     }
 
     /// What the read side answers.
-    JsonObject read(String path) {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(query.uri().resolve(path)));
-        if (answer.statusCode() != 200) {
-            throw new IllegalStateException(path + " answered " + answer.body());
-        }
-        return new JsonObject(answer.body());
+    JsonNode read(String path) {
+        return body(path, reads.get(path, Map.of()));
     }
 
-    /// Asks for a rebuild. Answers the status.
-    int rebuild(String projection) {
-        URI uri = query.uri().resolve("/projections/" + projection + "/rebuild");
-        return send(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody())).statusCode();
+    /// Asks for a rebuild.
+    void rebuild(String projection) {
+        String path = "/projections/" + projection + "/rebuild";
+        var _ = body(path, reads.post(path, JsonNodeFactory.instance.objectNode()));
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return http.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException unreachable) {
-            throw new UncheckedIOException(unreachable);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+    private static JsonNode body(String path, Answer answer) {
+        if (!answer.isSuccess()) {
+            throw new IllegalStateException(
+                    "%s answered %s %s".formatted(path, answer.kind(), answer.detail()));
         }
-    }
-
-    private static Duration await(BooleanSupplier isDone) throws InterruptedException {
-        long start = System.nanoTime();
-        while (!isDone.getAsBoolean()) {
-            Thread.sleep(LOOK_AGAIN_MS);
-        }
-        return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    /// One that is stopped may go on: a store that has too much to do is waited for.
-    private static boolean isCaughtUp(JsonObject projection) {
-        if (projection.getInteger("deadLetters") > 0) {
-            throw new IllegalStateException("not all was applied: " + projection.encode());
-        }
-        JsonObject lag = projection.getJsonObject("lag");
-        return !projection.getString("state").equals("STOPPED")
-                && (lag == null || lag.getLong("events", 0L) == 0);
+        return answer.body();
     }
 
     @Override
@@ -193,7 +150,7 @@ final class SystemUnderTest implements AutoCloseable {
     }
 
     private static ServiceProcess service(String name, Map<String, String> environment) {
-        String runnable = FORM.equals(NATIVE) ? name + "-runner" : "quarkus-app/quarkus-run.jar";
+        String runnable = FORM.equals("native") ? name + "-runner" : "quarkus-app/quarkus-run.jar";
         return ServiceProcess.of(
                 name,
                 Path.of(name, "target", runnable),

@@ -1,74 +1,77 @@
 package orders.bench;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import orders.acceptance.replay.Latencies;
 import orders.bench.Visibility.Probe;
 import orders.model.Topics;
 
 /// How soon reads show what was accepted, while all read models that are always embedded keep up.
-record VisibleStage(Workbench bench) implements Stage {
+final class VisibleStage implements Stage {
 
     private static final int CLIENTS = 64;
 
-    /// Says how many of the commands are asked after meanwhile.
-    private static final int WARM_RATE = 600;
+    /// The rate of the targets.
+    private static final int AIM = 600;
 
     @Override
-    public void run() throws InterruptedException {
-        QuerySettings settings = bench.settings();
-        try (SystemUnderTest system = new SystemUnderTest()) {
-            system.start();
-            Workbench.step("warming up");
-            // Until then a small machine is busy with compiling the code of all its JVMs.
-            bench.load(system, "warm", visibility(system, WARM_RATE))
-                    .closedLoop(CLIENTS, settings.warmUp().multipliedBy(5));
-            system.awaitReadSide();
-            Workbench.step("closed loop, %d clients".formatted(CLIENTS));
-            double ceiling =
-                    bench.load(system, "closed").closedLoop(CLIENTS, settings.step()).perSecond();
-            Report report = bench.report();
-            report.add(
-                    "commands, closed loop, %d clients".formatted(CLIENTS), "%,.0f/s", ceiling, "");
-            report.add(
-                    "  read side has caught up after",
-                    "%.1f s",
-                    system.awaitReadSide().toNanos() / 1e9,
-                    "");
-            for (int rate : settings.rates()) {
-                visible(system, rate);
-            }
-            visible(system, (int) ceiling / 2);
+    public void measure(Workbench bench) throws InterruptedException {
+        BenchSettings settings = bench.settings();
+        SystemUnderTest system = bench.system();
+        Report report = bench.report();
+        system.start(Map.of());
+        report.step("warming up");
+        // Until then a small machine is busy with compiling the code of all its JVMs.
+        try (Visibility visibility = visibility(bench, AIM);
+                CommandLoad load = bench.load(visibility)) {
+            load.closedLoop(CLIENTS, settings.warmUp().multipliedBy(2));
         }
+        system.awaitReadSide();
+        report.step("closed loop, %d clients".formatted(CLIENTS));
+        double ceiling;
+        try (CommandLoad load = bench.load()) {
+            ceiling = load.closedLoop(CLIENTS, settings.step()).perSecond();
+        }
+        report.add("commands, closed loop, %d clients".formatted(CLIENTS), "%,.0f/s", ceiling, "");
+        report.add("  read side has caught up after", "%.1f s", system.awaitReadSide(), "");
+        for (int rate : settings.rates()) {
+            visible(bench, rate);
+        }
+        visible(bench, (int) ceiling / 2);
     }
 
-    private Visibility visibility(SystemUnderTest system, int rate) {
+    private static Visibility visibility(Workbench bench, int rate) {
         return new Visibility(
-                bench.vertx(), system.queryUri(), rate, Probe.SUMMARIES, Probe.DETAILS);
+                bench.vertx(), bench.system().queryUri(), rate, Probe.SUMMARIES, Probe.DETAILS);
     }
 
-    private void visible(SystemUnderTest system, int rate) throws InterruptedException {
-        Workbench.step("open loop, %d/s".formatted(rate));
-        Visibility visibility = visibility(system, rate);
+    private static void visible(Workbench bench, int rate) throws InterruptedException {
+        bench.report().step("open loop, %d/s".formatted(rate));
         Map<String, Duration> before = Machine.processorTime();
-        try (Arrivals arrivals = new Arrivals(system.kafka(), Topics.ORDER_EVENTS)) {
-            HttpLoad.Result result =
-                    bench.load(system, "paced", visibility)
-                            .openLoop(rate, bench.settings().visible());
-            Latency bare = arrivals.since(result.answered());
-            Workbench.used("command", before, result.latency().count());
-            Workbench.note(visibility.sample());
+        Map<String, Long> answered = new HashMap<>();
+        try (Arrivals arrivals = new Arrivals(bench.system().kafka(), Topics.ORDER_EVENTS);
+                Visibility visibility = visibility(bench, rate);
+                CommandLoad load =
+                        bench.load((command, token, at) -> {
+                            answered.put(command.correlationId(), at);
+                            return visibility.accepted(command, token, at);
+                        })) {
+            HttpLoad.Result result = load.openLoop(rate, bench.settings().step());
+            Latencies bare = arrivals.since(answered);
+            bench.used("command", before, result.latency().count());
+            bench.report().note(visibility.sample());
             for (Probe probe : Probe.values()) {
-                boolean isAimedAt = probe == Probe.SUMMARIES && rate == 600;
+                boolean isAimedAt = probe == Probe.SUMMARIES && rate == AIM;
                 bench.report()
                         .add(
                                 "202 to visible in %s, %d/s".formatted(probe.readModel, rate),
                                 visibility.latency(probe),
                                 "bare consumer",
                                 bare,
-                                isAimedAt ? "8 ms" : "",
-                                isAimedAt ? "50 ms" : "");
+                                isAimedAt ? new String[] {"8 ms", "50 ms"} : new String[0]);
             }
         }
-        system.awaitReadSide();
+        bench.system().awaitReadSide();
     }
 }
