@@ -1,43 +1,38 @@
 package orders.acceptance.check;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.List;
+import orders.acceptance.retail.RetailOrder;
+import orders.acceptance.retail.RetailOrder.RetailItem;
 
 /// How one order has to read back.
 ///
-/// @param statuses those it went through, one a version; the last is the present one
-record ExpectedOrder(
-        String orderId,
-        Customer customer,
-        String currency,
-        Instant createdAt,
-        List<Line> lines,
-        List<String> statuses) {
+/// @param input what was fed
+record ExpectedOrder(String orderId, Customer customer, RetailOrder input) {
+
+    private static final List<String> KEPT = List.of("CREATED", "SUBMITTED");
+    private static final List<String> TAKEN_BACK = List.of("CREATED", "SUBMITTED", "CANCELLED");
 
     record Customer(String customerId, String name, String country) {}
 
-    record Line(String productId, String description, int quantity, BigDecimal unitPrice) {
-
-        BigDecimal total() {
-            return unitPrice.multiply(BigDecimal.valueOf(quantity));
-        }
+    List<RetailItem> lines() {
+        return input.items();
     }
 
-    ExpectedOrder {
-        lines = List.copyOf(lines);
-        statuses = List.copyOf(statuses);
+    /// Those it went through, one a version; the last is the present one.
+    List<String> statuses() {
+        return input.cancelled() ? TAKEN_BACK : KEPT;
     }
 
     String status() {
-        return statuses.getLast();
+        return statuses().getLast();
     }
 
     long version() {
-        return statuses.size();
+        return statuses().size();
     }
 
     BigDecimal total() {
-        return lines.stream().map(Line::total).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return lines().stream().map(RetailItem::total).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 }

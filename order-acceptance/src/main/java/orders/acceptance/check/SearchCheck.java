@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import orders.acceptance.check.ExpectedOrder.Line;
+import orders.acceptance.retail.RetailOrder.RetailItem;
 
 /// Compares what is found by words with the input: by the product id and by the description of an
 /// order's first line, among the orders of its customer.
@@ -33,7 +33,7 @@ final class SearchCheck {
 
     /// @param ofCustomer all orders of its customer
     void compare(ExpectedOrder order, List<ExpectedOrder> ofCustomer) {
-        Line line = order.lines().getFirst();
+        RetailItem line = order.lines().getFirst();
         if (STOCK_CODE.matcher(line.productId()).matches()) {
             compareByProduct(line.productId(), ofCustomer);
         }

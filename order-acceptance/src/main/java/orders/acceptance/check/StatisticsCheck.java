@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orders.acceptance.retail.RetailNames;
 
 /// Compares the statistics of all days of the input, to the cent, with what plain Java computes
 /// from the input. Orders of others count too: they are taken as the lists show them.
@@ -91,7 +92,10 @@ final class StatisticsCheck {
 
     private static Submitted submitted(ExpectedOrder order) {
         return new Submitted(
-                date(order.createdAt()), order.currency(), order.status(), order.total());
+                date(order.input().invoicedAt()),
+                RetailNames.CURRENCY,
+                order.status(),
+                order.total());
     }
 
     private static Submitted submitted(JsonNode summary) {

@@ -150,7 +150,7 @@ public final class Feed {
         ArrayNode items = JSON.arrayNode();
         for (RetailItem item : order.items()) {
             items.addObject()
-                    .put("productId", names.productId(item))
+                    .put("productId", item.productId())
                     .put("description", item.description())
                     .put("quantity", item.quantity())
                     .put("unitPrice", item.unitPrice().toPlainString());

@@ -66,7 +66,8 @@ public final class RetailFile {
 
     private static RetailItem item(JsonNode json) {
         return new RetailItem(
-                json.required("productId").asText(),
+                // One of them (`BANK CHARGES`) has a space, which no id may have.
+                json.required("productId").asText().replace(' ', '-'),
                 json.required("description").asText(),
                 json.required("quantity").asInt(),
                 new BigDecimal(json.required("unitPrice").asText()));

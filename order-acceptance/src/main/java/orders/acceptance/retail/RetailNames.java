@@ -1,7 +1,5 @@
 package orders.acceptance.retail;
 
-import orders.acceptance.retail.RetailOrder.RetailItem;
-
 /// What the things of the file are called in our system. The ids are chosen by the client, so that
 /// feeding the same file again finds what is there already.
 ///
@@ -27,10 +25,5 @@ public record RetailNames(String prefix) {
     /// The file has no names of customers, so we give them one.
     public String customerName(RetailOrder order) {
         return "Customer " + order.customerId();
-    }
-
-    /// The stock code; one of them (`BANK CHARGES`) has a space, which no id may have.
-    public String productId(RetailItem item) {
-        return item.productId().replace(' ', '-');
     }
 }

@@ -23,7 +23,14 @@ public record RetailOrder(
 
     /// One line of the order.
     ///
+    /// @param productId the stock code
     /// @param unitPrice in pounds
     public record RetailItem(
-            String productId, String description, int quantity, BigDecimal unitPrice) {}
+            String productId, String description, int quantity, BigDecimal unitPrice) {
+
+        /// In pounds.
+        public BigDecimal total() {
+            return unitPrice.multiply(BigDecimal.valueOf(quantity));
+        }
+    }
 }
