@@ -37,7 +37,7 @@ final class ClickHousePrograms {
     /// Installs it into the user's cache folder when it is not there yet.
     ///
     /// @throws DevStackFailure when it cannot be had; the first line of the message says why
-    static Path python() {
+    static synchronized Path python() {
         Path folder = cache().resolve(ENGINE.replace(' ', '-'));
         try {
             Installation.ensure(folder, PYTHON, ClickHousePrograms::install);

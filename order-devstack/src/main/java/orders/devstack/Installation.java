@@ -22,9 +22,8 @@ final class Installation {
         void fill(Path folder) throws IOException;
     }
 
-    /// Fills the folder unless it has this program already.
-    static synchronized void ensure(Path folder, String program, Filling filling)
-            throws IOException {
+    /// Fills the folder unless it has this program already; not by two threads at a time.
+    static void ensure(Path folder, String program, Filling filling) throws IOException {
         if (Files.isExecutable(folder.resolve(program))) {
             return;
         }

@@ -25,7 +25,7 @@ record PostgresPrograms(Path folder) {
     }
 
     /// The programs in the given folder; unpacked there when they are not there yet.
-    static PostgresPrograms in(Path parent, TargetFolder target) throws IOException {
+    static synchronized PostgresPrograms in(Path parent, TargetFolder target) throws IOException {
         String artifact = artifact();
         Path folder = parent.resolve("postgres-" + target.version(artifact) + "-" + system());
         Installation.ensure(folder, "bin/postgres", into -> unpack(target.library(artifact), into));

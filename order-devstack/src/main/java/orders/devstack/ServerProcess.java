@@ -158,12 +158,6 @@ public abstract sealed class ServerProcess permits EmbeddedServer, PostgresServe
         run.ended.join();
     }
 
-    /// Stops it gracefully and starts it again.
-    public final synchronized void restart() {
-        stop();
-        start();
-    }
-
     /// Completes when the present run of the process ends without having been asked to: says how,
     /// with the last lines of the log.
     final CompletableFuture<DevStackFailure> death() {
