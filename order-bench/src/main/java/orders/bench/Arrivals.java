@@ -2,19 +2,14 @@ package orders.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import orders.acceptance.replay.Latencies;
 import orders.model.Topics;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// A bare consumer of one topic that notes when each record arrives, from now on. A record arrives
 /// when the broker has acknowledged it, so this is the acknowledgement as others can see it, and a
@@ -25,21 +20,13 @@ final class Arrivals implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, Long> first = new ConcurrentHashMap<>();
-    private final CountDownLatch isAssigned = new CountDownLatch(1);
     private final Thread thread;
 
-    Arrivals(String kafka, String topic) throws InterruptedException {
-        consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka,
-                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                                10_000),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        thread = Thread.ofPlatform().name("arrivals").start(() -> consume(topic));
-        isAssigned.await();
+    Arrivals(SystemUnderTest system, String topic) {
+        consumer = system.consumer(topic);
+        consumer.seekToEnd(consumer.assignment());
+        consumer.assignment().forEach(consumer::position);
+        thread = Thread.ofPlatform().name("arrivals").start(this::consume);
     }
 
     /// From each of these moments to the arrival of the first record of that correlation id; waits
@@ -90,21 +77,13 @@ final class Arrivals implements AutoCloseable {
         }
     }
 
-    private void consume(String topic) {
+    private void consume() {
         try (consumer) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
-            partitions.forEach(consumer::position);
-            isAssigned.countDown();
             while (true) {
                 consumer.poll(POLL).forEach(this::note);
             }
         } catch (WakeupException closed) {
-            isAssigned.countDown();
+            // Told to end.
         }
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /// Measures the services over HTTP, with everything on one machine, and the limits of that machine
 /// in the same run.
@@ -12,16 +13,16 @@ public final class Bench {
 
     private static final String QUICK = "quick";
 
-    private static final Map<String, Stage> STAGES =
+    private static final Map<String, BiFunction<BenchSettings, Vertx, Stage>> STAGES =
             Map.of(
-                    "command", new CommandStage(),
-                    "visible", new VisibleStage(),
-                    "orders", new OrdersStage());
+                    "command", CommandStage::new,
+                    "visible", VisibleStage::new,
+                    "orders", OrdersStage::new);
 
     private Bench() {}
 
-    /// Runs stages by their names, one after the other, each on a system of its own, and writes the
-    /// figures of each to `target/bench`. With `quick` it only shows that they work.
+    /// Runs stages by their names, one after the other, and writes the figures of each to
+    /// `target/bench`. With `quick` it only shows that they work.
     ///
     /// @throws Exception when a request is refused or a part of the system fails
     public static void main(String[] arguments) throws Exception {
@@ -34,28 +35,18 @@ public final class Bench {
         boolean isQuick = List.of(arguments).contains(QUICK);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
-            for (String stage : stages) {
-                run(stage, isQuick, vertx);
+            for (String name : stages) {
+                Stage.step("stage " + name);
+                BenchSettings settings = isQuick ? BenchSettings.QUICK : BenchSettings.FULL;
+                try (Stage stage = STAGES.get(name).apply(settings, vertx)) {
+                    stage.measure();
+                    Path file = Path.of("target", "bench", name + ".json");
+                    stage.report.write(file);
+                    System.out.printf("%n%s%nWritten to %s%n", stage.report.table(), file);
+                }
             }
         } finally {
             HttpLoad.join(vertx.close());
         }
-    }
-
-    private static void run(String stage, boolean isQuick, Vertx vertx) throws Exception {
-        Report report = new Report(Machine.describe(isQuick));
-        report.step("stage " + stage);
-        try (SystemUnderTest system = new SystemUnderTest()) {
-            STAGES.get(stage)
-                    .measure(
-                            new Workbench(
-                                    isQuick ? BenchSettings.QUICK : BenchSettings.FULL,
-                                    vertx,
-                                    system,
-                                    report));
-        }
-        Path file = Path.of("target", "bench", stage + ".json");
-        report.write(file);
-        System.out.printf("%n%s%nWritten to %s%n", report.table(), file);
     }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import orders.model.EventCodec;
@@ -25,33 +26,25 @@ final class CommandLoad implements AutoCloseable {
 
     private final HttpLoad http;
     private final String name;
-    private final Witness witness;
+    private final Optional<Visibility> visibility;
+    private final Map<String, Long> answered = new HashMap<>();
     private final Map<String, Future<Boolean>> lastOfClient = new HashMap<>();
-
-    /// Learns of each accepted command.
-    interface Witness {
-
-        /// Answers when the command is over for this witness too.
-        ///
-        /// @param token its `Consistency-Token`
-        /// @param at when it was answered, in nanoseconds of this process
-        Future<?> accepted(Command command, String token, long at);
-    }
 
     /// @param correlationId of this command and of no other
     /// @param path where it is posted
     record Command(String correlationId, String orderId, String path, String body) {
 
         String customerId() {
-            return "c-" + Math.floorMod(orderId.hashCode(), CUSTOMERS);
+            return customerOf(orderId);
         }
     }
 
-    CommandLoad(Vertx vertx, URI service, Witness witness) {
+    /// @param visibility is asked for after each accepted command, which is over only then
+    CommandLoad(Vertx vertx, URI service, Optional<Visibility> visibility) {
         this.http = new HttpLoad(vertx, service);
         // Orders of an earlier load are not created again.
         this.name = "bench-" + System.nanoTime();
-        this.witness = witness;
+        this.visibility = visibility;
     }
 
     /// Each client sends its next command when the last one is answered, a refused one again.
@@ -89,6 +82,12 @@ final class CommandLoad implements AutoCloseable {
                 });
     }
 
+    /// When each accepted command was answered, in nanoseconds of this process, by its correlation
+    /// id.
+    Map<String, Long> answered() {
+        return answered;
+    }
+
     /// Ends an open loop early.
     void stop() {
         http.stop();
@@ -103,29 +102,39 @@ final class CommandLoad implements AutoCloseable {
         Command command = command(client, number);
         return http.post(command.path(), command.correlationId(), command.body(), due)
                 .compose(token ->
-                        token.<Future<?>>map(
-                                        text -> witness.accepted(command, text, System.nanoTime()))
-                                .orElse(Future.succeededFuture())
-                                .map(token.isPresent()));
+                        token.isEmpty()
+                                ? Future.succeededFuture(false)
+                                : accepted(command, token.get()));
+    }
+
+    private Future<Boolean> accepted(Command command, String token) {
+        long now = System.nanoTime();
+        answered.put(command.correlationId(), now);
+        return visibility
+                .<Future<?>>map(each -> each.accepted(command, token, now))
+                .orElse(Future.succeededFuture())
+                .map(true);
     }
 
     /// Three in a row belong to one order.
     private static Command command(String client, long number) {
-        String orderId = client + "-" + number / PER_ORDER;
         String id = client + "." + number;
+        String orderId = client + "-" + number / PER_ORDER;
         String path = "/orders/" + orderId;
         return switch ((int) (number % PER_ORDER)) {
-            case 0 -> created(id, orderId);
+            case 0 ->
+                    new Command(
+                            id,
+                            orderId,
+                            "/orders",
+                            "{\"customerId\":\"%s\",\"orderId\":\"%s\",\"items\":%s}"
+                                    .formatted(customerOf(orderId), orderId, ITEMS));
             case 1 -> new Command(id, orderId, path + "/submit", "{}");
             default -> new Command(id, orderId, path + "/payment", PAYMENT);
         };
     }
 
-    private static Command created(String id, String orderId) {
-        Command command = new Command(id, orderId, "/orders", "");
-        String body =
-                "{\"customerId\":\"%s\",\"orderId\":\"%s\",\"items\":%s}"
-                        .formatted(command.customerId(), orderId, ITEMS);
-        return new Command(id, orderId, command.path(), body);
+    private static String customerOf(String orderId) {
+        return "c-" + Math.floorMod(orderId.hashCode(), CUSTOMERS);
     }
 }

@@ -39,7 +39,7 @@ final class History {
     /// So many orders are under way together: their first events come before any of the second.
     private static final int TOGETHER = 10_000;
 
-    private static final int PAUSE_MS = 50;
+    private static final int PAUSE_MS = 500;
 
     private static final String INSERT =
             """

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,14 +19,14 @@ final class Machine {
     private Machine() {}
 
     /// What a reader must know to judge the figures.
-    static Map<String, Object> describe(boolean isQuick) {
+    static Map<String, Object> describe(BenchSettings settings) {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("at", Instant.now().toString());
         description.put("processor", processor());
         description.put("cores", Runtime.getRuntime().availableProcessors());
         description.put(
                 "loadBefore", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-        description.put("quick", isQuick);
+        description.put("quick", settings.equals(BenchSettings.QUICK));
         description.put("services", SystemUnderTest.FORM);
         return description;
     }
@@ -46,39 +46,26 @@ final class Machine {
 
     /// Processor milliseconds that each process used for one of `count` things since `before`.
     static String perThing(Map<String, Duration> before, long count) {
-        Map<String, Duration> now = processorTime();
-        return now.entrySet().stream()
-                .map(entry -> {
-                    Duration used =
-                            entry.getValue()
-                                    .minus(before.getOrDefault(entry.getKey(), Duration.ZERO));
-                    return String.format(
-                            Locale.ROOT,
-                            "%s %.2f",
-                            entry.getKey(),
-                            used.toNanos() / 1e6 / Math.max(1, count));
-                })
-                .collect(Collectors.joining(", "));
+        StringJoiner text = new StringJoiner(", ");
+        processorTime()
+                .forEach((process, now) -> {
+                    Duration used = now.minus(before.getOrDefault(process, Duration.ZERO));
+                    text.add(
+                            "%s %.2f"
+                                    .formatted(process, used.toNanos() / 1e6 / Math.max(1, count)));
+                });
+        return text.toString();
     }
 
     private static String name(ProcessHandle process) {
         if (process.pid() == ProcessHandle.current().pid()) {
             return "bench";
         }
-        String line = commandLine(process);
+        String line = process.info().commandLine().orElse("");
         return Stream.of("order-command", "order-query", "Kafka", "Mongo")
                 .filter(line::contains)
                 .findFirst()
                 .orElse("postgres");
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
-                    .replace('\0', ' ');
-        } catch (IOException gone) {
-            return "";
-        }
     }
 
     private static String processor() {

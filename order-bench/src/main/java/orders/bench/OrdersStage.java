@@ -1,5 +1,6 @@
 package orders.bench;
 
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,153 +16,150 @@ import orders.bench.Visibility.Probe;
 
 /// Reads of order-summaries and order-details among few orders and many, and their rebuilds while
 /// commands arrive.
-final class OrdersStage implements Stage {
+final class OrdersStage extends Stage {
 
     private static final String SUMMARIES = Probe.SUMMARIES.readModel;
     private static final String DETAILS = Probe.DETAILS.readModel;
     private static final Duration LONG = Duration.ofHours(1);
 
+    private static final int READ_RATE = 500;
+
+    /// Commands a second while a read model is rebuilt.
+    private static final int LIVE_RATE = 200;
+
+    private final int few = settings.amount(10_000);
+
     private final Map<String, Latencies> amongFew = new HashMap<>();
 
+    OrdersStage(BenchSettings settings, Vertx vertx) {
+        super(settings, vertx);
+    }
+
     @Override
-    public void measure(Workbench bench) throws InterruptedException, SQLException, IOException {
-        SystemUnderTest system = bench.system();
+    void measure() throws InterruptedException, SQLException, IOException {
         system.start(enabled(SUMMARIES + "," + DETAILS));
         try (Connection database = system.writeDatabase()) {
-            measure(bench, new History(database));
+            measure(new History(database));
         }
     }
 
-    private void measure(Workbench bench, History history)
-            throws InterruptedException, SQLException, IOException {
-        BenchSettings settings = bench.settings();
-        SystemUnderTest system = bench.system();
+    private void measure(History history) throws InterruptedException, SQLException, IOException {
         ReadLimits limits = new ReadLimits(system);
         Pages pages = new Pages(system);
-        int few = settings.fewOrders();
-        grow(bench, history, few, History.WHOLE_LIFE);
+        grow(history, few, History.WHOLE_LIFE);
         system.awaitReadSide(SUMMARIES, DETAILS);
         Map<String, Supplier<String>> kinds = pages.summaries(few);
         kinds.putAll(pages.details(few));
-        amongFew.putAll(read(bench, few, kinds));
+        amongFew.putAll(read(few, kinds));
 
-        int some = settings.someOrders();
-        grow(bench, history, some, History.WHOLE_LIFE);
+        // The embedded server of order-details has them in memory.
+        int some = settings.amount(50_000);
+        grow(history, some, History.WHOLE_LIFE);
         system.awaitReadSide(SUMMARIES, DETAILS);
-        compare(bench, some, pages.details(some));
-        bench.report().step("bulk upserts");
+        compare(some, pages.details(some));
+        step("bulk upserts");
         Throughput upserts = limits.upsertedDetails();
-        rebuild(bench, limits, Probe.DETAILS, "8,000 events/s", "documents", upserts);
+        rebuild(limits, Probe.DETAILS, "8,000 events/s", "documents", upserts);
 
         // The embedded server of order-details would have most of the machine for long.
-        catchUp(bench, history, settings.paidOrders(), History.WHOLE_LIFE);
-        bench.report().step("COPY");
+        catchUp(history, settings.amount(300_000), History.WHOLE_LIFE);
+        step("COPY");
         Throughput copied = limits.copiedSummaries();
-        rebuild(bench, limits, Probe.SUMMARIES, "25,000 events/s", "rows", copied);
+        rebuild(limits, Probe.SUMMARIES, "25,000 events/s", "rows", copied);
 
-        int many = settings.manyOrders();
-        catchUp(bench, history, many, 1);
-        compare(bench, many, pages.summaries(many));
+        int many = settings.amount(1_000_000);
+        catchUp(history, many, 1);
+        compare(many, pages.summaries(many));
     }
 
-    private static Map<String, String> enabled(String projections) {
+    private Map<String, String> enabled(String projections) {
         return Map.of("PROJECTIONS_ENABLED", projections);
     }
 
-    private static long grow(Workbench bench, History history, int orders, int most)
+    private long grow(History history, int orders, int most)
             throws InterruptedException, SQLException {
-        bench.report().step("writing the events of %,d orders".formatted(orders));
+        step("writing the events of %,d orders".formatted(orders));
         long events = history.growTo(orders, most);
         history.awaitPublished();
         return events;
     }
 
     /// As after a time without the read side, which runs only order-summaries then.
-    private static void catchUp(Workbench bench, History history, int orders, int most)
+    private void catchUp(History history, int orders, int most)
             throws InterruptedException, SQLException {
-        bench.system().stopQuery();
-        long events = grow(bench, history, orders, most);
-        bench.report().step("catching up");
-        bench.system().restartQuery(enabled(SUMMARIES));
-        bench.report()
-                .add(
-                        "catch-up of %s, %,d events".formatted(SUMMARIES, events),
-                        "%,.0f events/s",
-                        events / bench.system().awaitReadSide(SUMMARIES),
-                        "");
+        system.stopQuery();
+        long events = grow(history, orders, most);
+        step("catching up");
+        system.restartQuery(enabled(SUMMARIES));
+        report.add(
+                "catch-up of %s, %,d events".formatted(SUMMARIES, events),
+                "%,.0f events/s",
+                events / system.awaitReadSide(SUMMARIES),
+                "");
     }
 
-    private void compare(Workbench bench, int orders, Map<String, Supplier<String>> kinds) {
-        int rate = bench.settings().readRate();
-        read(bench, orders, kinds)
+    private void compare(int orders, Map<String, Supplier<String>> kinds) {
+        int rate = settings.amount(READ_RATE);
+        read(orders, kinds)
                 .forEach((kind, latency) ->
-                        bench.report()
-                                .add(
-                                        "%s, %d/s, %,d orders".formatted(kind, rate, orders),
-                                        latency,
-                                        "%,d orders".formatted(bench.settings().fewOrders()),
-                                        amongFew.get(kind),
-                                        "",
-                                        "15 ms"));
+                        report.add(
+                                "%s, %d/s, %,d orders".formatted(kind, rate, orders),
+                                latency,
+                                "%,d orders".formatted(few),
+                                amongFew.get(kind),
+                                "",
+                                "15 ms"));
     }
 
-    private static Map<String, Latencies> read(
-            Workbench bench, int orders, Map<String, Supplier<String>> kinds) {
-        bench.report().step("reading");
-        Duration warmUp = bench.settings().warmUp().dividedBy(10);
-        kinds.values().forEach(path -> read(bench, warmUp, path));
+    private Map<String, Latencies> read(int orders, Map<String, Supplier<String>> kinds) {
+        step("reading");
+        Duration warmUp = settings.warmUp().dividedBy(10);
+        kinds.values().forEach(path -> read(warmUp, path));
         Map<String, Latencies> latencies = new LinkedHashMap<>();
         kinds.forEach((kind, path) -> {
-            bench.report().step("%s, %,d orders".formatted(kind, orders));
+            step("%s, %,d orders".formatted(kind, orders));
             Map<String, Duration> before = Machine.processorTime();
-            HttpLoad.Result result = read(bench, bench.settings().step(), path);
-            bench.used("read", before, result.latency().count());
-            bench.report().note("refused: %,d".formatted(result.refused()));
+            HttpLoad.Result result = read(settings.step(), path);
+            used("read", before, result.latency().count());
+            note("refused: %,d".formatted(result.refused()));
             latencies.put(kind, result.latency());
         });
         return latencies;
     }
 
-    private static HttpLoad.Result read(Workbench bench, Duration time, Supplier<String> path) {
-        try (HttpLoad http = new HttpLoad(bench.vertx(), bench.system().queryUri())) {
+    private HttpLoad.Result read(Duration time, Supplier<String> path) {
+        try (HttpLoad http = new HttpLoad(vertx, system.queryUri())) {
             return http.openLoop(
-                    bench.settings().readRate(),
+                    settings.amount(READ_RATE),
                     time,
                     (_, due) -> http.get(path.get(), Map.of(), due));
         }
     }
 
-    private static void rebuild(
-            Workbench bench,
-            ReadLimits limits,
-            Probe probe,
-            String target,
-            String rows,
-            Throughput written)
+    private void rebuild(
+            ReadLimits limits, Probe probe, String target, String rows, Throughput written)
             throws InterruptedException {
-        Report report = bench.report();
-        report.step("bare consumer");
+        step("bare consumer");
         Throughput decoded = limits.decoded();
-        int rate = bench.settings().liveRate();
-        report.step("warming up");
-        try (CommandLoad load = bench.load()) {
-            load.openLoop(rate, bench.settings().warmUp());
+        int rate = settings.amount(LIVE_RATE);
+        step("warming up");
+        try (CommandLoad load = load()) {
+            load.openLoop(rate, settings.warmUp());
         }
-        report.step("rebuilding %s at %d/s".formatted(probe.readModel, rate));
+        step("rebuilding %s at %d/s".formatted(probe.readModel, rate));
         Map<String, Duration> before = Machine.processorTime();
-        try (Visibility visibility =
-                        new Visibility(bench.vertx(), bench.system().queryUri(), rate, probe);
-                CommandLoad load = bench.load(visibility)) {
+        try (Visibility visibility = new Visibility(vertx, system.queryUri(), rate, probe);
+                CommandLoad load = load(visibility)) {
             var live = CompletableFuture.runAsync(() -> load.openLoop(rate, LONG));
             Rebuild rebuild;
             try {
-                rebuild = Rebuild.of(bench.system(), probe.readModel);
+                rebuild = Rebuild.of(system, probe.readModel);
             } finally {
                 load.stop();
             }
             live.join();
-            bench.used("thousand events", before, rebuild.events().count() / 1_000);
-            report.note(visibility.sample());
+            used("thousand events", before, rebuild.events().count() / 1_000);
+            note(visibility.sample());
             rebuild.addTo(report, probe.readModel, target, decoded, rows, written);
             Latencies visible = visibility.latency(probe);
             String when = "  meanwhile, at %d commands/s, ".formatted(rate);

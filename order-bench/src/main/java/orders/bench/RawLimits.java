@@ -48,10 +48,7 @@ final class RawLimits {
             create table bench.orders (order_id text primary key, version bigint not null,
                 status text not null, customer_id text not null, currency text not null, items text not null,
                 ordered_at timestamptz not null, updated_at timestamptz not null);
-            create table bench.outbox (position bigint generated always as identity primary key,
-                id uuid not null, aggregatetype text not null, aggregateid text not null, type text not null,
-                payload text not null, version bigint not null, occurred_at timestamptz not null,
-                correlation_id text not null);
+            create table bench.outbox (like outbox including identity including indexes);
             """;
 
     private static final String ORDER =
@@ -136,7 +133,7 @@ final class RawLimits {
     Latencies arrivals(int rate, Duration time) throws InterruptedException {
         Map<String, Long> sent = new HashMap<>();
         try (KafkaProducer<String, String> producer = producer();
-                Arrivals arrivals = new Arrivals(system.kafka(), TOPIC)) {
+                Arrivals arrivals = new Arrivals(system, TOPIC)) {
             var pace = new Pace.PerSecond(System.nanoTime(), rate);
             for (int i = 0; i < rate * time.toSeconds(); i++) {
                 pace.awaitTurn(i);

@@ -16,15 +16,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import orders.model.EventCodec;
 import orders.model.Topics;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.bson.Document;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -54,23 +50,10 @@ record ReadLimits(SystemUnderTest system) {
 
     /// A bare consumer of all orders' events that reads what is in them.
     Throughput decoded() {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                system.kafka(),
-                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                                10_000),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(Topics.ORDER_EVENTS).stream()
-                            .map(info -> new TopicPartition(info.topic(), info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<byte[], byte[]> consumer = system.consumer(Topics.ORDER_EVENTS)) {
+            consumer.seekToBeginning(consumer.assignment());
             long events =
-                    consumer.endOffsets(partitions).values().stream()
+                    consumer.endOffsets(consumer.assignment()).values().stream()
                             .mapToLong(Long::longValue)
                             .sum();
             long start = System.nanoTime();

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import orders.acceptance.replay.Latencies;
 
-/// The table of figures, and meanwhile what is going on.
+/// The table of figures.
 final class Report {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,16 +35,6 @@ final class Report {
     /// @param machine what a reader must know to judge the figures
     Report(Map<String, Object> machine) {
         this.machine = machine;
-    }
-
-    /// Says what is measured now.
-    void step(String what) {
-        System.out.println("- " + what);
-    }
-
-    /// Says more about the last step.
-    void note(String what) {
-        System.out.println("  " + what);
     }
 
     /// A figure that stands alone.

@@ -16,6 +16,10 @@ import orders.acceptance.http.RetryingClient;
 import orders.devstack.DevStack;
 import orders.devstack.DevStackSettings;
 import orders.devstack.ServiceProcess;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Both services and their servers, each a process of its own, on empty stores.
 final class SystemUnderTest implements AutoCloseable {
@@ -51,6 +55,24 @@ final class SystemUnderTest implements AutoCloseable {
     /// Where Kafka's clients connect.
     String kafka() {
         return stack.bootstrapServers();
+    }
+
+    /// A bare consumer of all partitions of a topic.
+    KafkaConsumer<byte[], byte[]> consumer(String topic) {
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.<String, Object>of(
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                kafka(),
+                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                10_000),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        consumer.assign(
+                consumer.partitionsFor(topic).stream()
+                        .map(info -> new TopicPartition(topic, info.partition()))
+                        .toList());
+        return consumer;
     }
 
     /// The database of order-command, for a program of its own.

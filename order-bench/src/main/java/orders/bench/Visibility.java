@@ -13,7 +13,7 @@ import orders.bench.CommandLoad.Command;
 /// carries its token.
 ///
 /// It asks after a sample only, so that it does not become the load itself.
-final class Visibility implements CommandLoad.Witness, AutoCloseable {
+final class Visibility implements AutoCloseable {
 
     private static final int PROBES_A_SECOND = 200;
 
@@ -64,8 +64,11 @@ final class Visibility implements CommandLoad.Witness, AutoCloseable {
                         reads.values().stream().mapToLong(each -> each.result().refused()).sum());
     }
 
-    @Override
-    public Future<?> accepted(Command command, String token, long at) {
+    /// Reads, after one command of so many, what must show it.
+    ///
+    /// @param token its `Consistency-Token`
+    /// @param at when it was answered, in nanoseconds of this process
+    Future<?> accepted(Command command, String token, long at) {
         long number = accepted++;
         if (number % every != 0) {
             return Future.succeededFuture();
