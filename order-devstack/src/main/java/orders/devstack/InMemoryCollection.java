@@ -27,6 +27,12 @@ final class InMemoryCollection extends AbstractSynchronizedMongoCollection<Integ
         super(database, name, options, cursors);
     }
 
+    /// In one step for those who read the collection while it is dropped.
+    @Override
+    public synchronized void dropIndex(String name) {
+        super.dropIndex(name);
+    }
+
     @Override
     protected Integer addDocumentInternal(Document document) {
         int position = nextPosition++;

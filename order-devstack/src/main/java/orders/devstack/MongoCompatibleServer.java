@@ -3,6 +3,9 @@ package orders.devstack;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
+import de.bwaldvogel.mongo.backend.Utils;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -26,12 +29,25 @@ final class MongoCompatibleServer {
                         .formatted(port));
     }
 
-    /// Databases that use an index where MongoDB does.
+    /// Databases that use an index where MongoDB does, and rename a collection in one step.
     static final class Backend extends AbstractMongoBackend {
 
         @Override
         protected MongoDatabase openOrCreateDatabase(String name) {
             return new IndexedDatabase(name, getCursorRegistry());
+        }
+
+        /// By itself the server drops the collection that is replaced first: meanwhile others would
+        /// find none, or create another. A database is locked by whoever looks for a collection.
+        @Override
+        public Document handleMessage(MongoMessage message) {
+            Object renamed = message.getDocument().get("renameCollection");
+            if (renamed == null) {
+                return super.handleMessage(message);
+            }
+            synchronized (resolveDatabase(Utils.getDatabaseNameFromFullName(renamed.toString()))) {
+                return super.handleMessage(message);
+            }
         }
     }
 }

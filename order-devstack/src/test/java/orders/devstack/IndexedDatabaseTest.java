@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 class IndexedDatabaseTest {
 
     private static final int DUPLICATE_KEY = 11000;
+    private static final int REPLACEMENTS = 500;
 
     private final MongoServer server = new MongoServer(new MongoCompatibleServer.Backend());
     private final MongoClient client = MongoClients.create("mongodb:/" + server.bind());
@@ -105,6 +108,34 @@ class IndexedDatabaseTest {
 
         assertEquals(Set.of("only"), find(eq("customer.id", "ada")));
         assertEquals(Set.of(), find(eq("customer.id", "bob")));
+    }
+
+    @Test
+    void a_collection_that_is_replaced_is_never_missing() throws InterruptedException {
+        var target = orders.getNamespace();
+        var failures = new ConcurrentLinkedQueue<Throwable>();
+        var isOver = new AtomicBoolean();
+        Thread reader =
+                Thread.ofVirtual()
+                        .uncaughtExceptionHandler((_, failure) -> failures.add(failure))
+                        .start(() -> {
+                            while (!isOver.get()) {
+                                assertEquals(Set.of("a"), find(eq("a")));
+                                assertEquals(Set.of("a"), find(in("_id", "a")));
+                                assertEquals(Set.of("d"), find(eq("customer.id", "bob")));
+                            }
+                        });
+
+        for (int generation = 0; generation < REPLACEMENTS; generation++) {
+            var next = client.getDatabase("test").getCollection("next");
+            next.createIndex(Indexes.ascending("customer.id"));
+            next.insertMany(List.of(order("a", "ada"), order("d", "bob")));
+            next.renameCollection(target, new RenameCollectionOptions().dropTarget(true));
+        }
+        isOver.set(true);
+        reader.join();
+
+        assertEquals(List.of(), List.copyOf(failures));
     }
 
     @Test
