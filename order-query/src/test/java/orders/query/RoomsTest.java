@@ -24,15 +24,13 @@ class RoomsTest {
                     .importPackages("orders.query");
 
     @Test
-    void the_engine_knows_no_store() {
+    void the_engine_knows_no_store_but_that_of_its_offsets() {
         noClasses()
                 .that()
                 .resideInAPackage("orders.query.projection..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.vertx.mutiny.sqlclient..",
-                        "io.vertx.sqlclient..",
                         "com.mongodb..",
                         "org.bson..",
                         "io.quarkus.mongodb..",

@@ -37,7 +37,7 @@ class ClickHouseFaultsTest extends QueryFaults {
                 isAwayAndCrashes(
                         side.clickHouse(),
                         side.clickHouse()::kill,
-                        Source.SUMMARIES,
+                        instance -> reads.awaitServed(instance, Source.SUMMARIES, 1),
                         List.of(STATISTICS),
                         load,
                         reads));

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restassured.path.json.JsonPath;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import orders.acceptance.faults.ReadLoad.Source;
 import orders.devstack.ServerProcess;
 import orders.devstack.ServiceProcess;
@@ -121,11 +123,12 @@ abstract class QueryFaults {
 
     /// What another store shows is served all along, by instances that are ready.
     ///
+    /// @param awaitServed waits until an instance has served it
     /// @param refused what nobody can answer meanwhile
     static void isAwayAndCrashes(
             ServerProcess server,
             Runnable crash,
-            Source served,
+            Consumer<URI> awaitServed,
             List<String> refused,
             EventLoad load,
             ReadLoad reads) {
@@ -134,7 +137,7 @@ abstract class QueryFaults {
         Instant end = Instant.now().plus(SCALE.outage());
         while (Instant.now().isBefore(end)) {
             for (ServiceProcess instance : side.instances()) {
-                reads.awaitServed(instance.uri(), served, 1);
+                awaitServed.accept(instance.uri());
                 assertTrue(instance.isReady(), instance.name() + " is not ready");
                 refused.forEach(path -> side.assertUnavailable(instance, path));
             }

@@ -84,6 +84,7 @@ final class ReadLoad implements AutoCloseable {
     private final Map<Source, Integer> losses = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> served = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> shown = new ConcurrentHashMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final EventLoad load;
 
@@ -128,6 +129,14 @@ final class ReadLoad implements AutoCloseable {
     /// for.
     void awaitServed(URI instance, Source source, int more) {
         LongAdder reads = served.computeIfAbsent(instance + " " + source, _ -> new LongAdder());
+        long enough = reads.sum() + more;
+        await().atMost(RECOVERY).until(() -> reads.sum() >= enough);
+    }
+
+    /// Returns when so many more reads by `instance` from `source` have shown their order, in
+    /// whatever version.
+    void awaitShown(URI instance, Source source, int more) {
+        LongAdder reads = shown.computeIfAbsent(instance + " " + source, _ -> new LongAdder());
         long enough = reads.sum() + more;
         await().atMost(RECOVERY).until(() -> reads.sum() >= enough);
     }
@@ -189,6 +198,9 @@ final class ReadLoad implements AutoCloseable {
                                     "%s: %s from %s to %s %s"
                                             .formatted(key, answer, instance, wish, why)));
             count(answers, answer.status() + (answer.isStale() ? " stale" : ""));
+            if (answer.shown().version() > 0) {
+                count(shown, instance + " " + source);
+            }
             if (wish.least().version() > 0 && answer.shown().isAtLeast(wish.least())) {
                 count(served, instance + " " + source);
             }

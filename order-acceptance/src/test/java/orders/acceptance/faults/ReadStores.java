@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
-import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +31,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import orders.acceptance.faults.ReadModelsCheck.ReadModel;
 import org.apache.kafka.common.TopicPartition;
-import org.bson.Document;
 
 /// The stores of order-query, from behind. Checkpoints are read before the rows, so rows may be
 /// ahead of them also while events are applied.
@@ -59,15 +57,12 @@ final class ReadStores {
 
     private static final String CLICKHOUSE_GENERATION =
             "select generation from projections where name = 'daily-order-stats@clickhouse'";
-    private static final String CLICKHOUSE_CHECKPOINTS =
-            """
-            select topic, partition, max(next_offset) as next
-            from daily_order_stats_checkpoints_g{live} group by topic, partition
-            """;
+
+    /// Without the row of the marker.
     private static final String CLICKHOUSE_STATS =
             """
             select order_id, toString(date) as date, currency, total, status, is_submitted, version
-            from daily_order_stats_g{live} final
+            from daily_order_stats_g{live} final where order_id != '#generation'
             """;
 
     private final Map<String, String> environment;
@@ -97,14 +92,8 @@ final class ReadStores {
                 HttpClient http = HttpClient.newHttpClient()) {
             found.next();
             String generation = found.getString(1);
-            Map<TopicPartition, Long> checkpoints = new HashMap<>();
-            for (JsonNode reached : select(http, CLICKHOUSE_CHECKPOINTS, generation)) {
-                checkpoints.put(
-                        new TopicPartition(
-                                reached.path("topic").textValue(),
-                                reached.path("partition").intValue()),
-                        reached.path("next").longValue());
-            }
+            Map<TopicPartition, Long> checkpoints =
+                    checkpoints(connection, "daily-order-stats@clickhouse");
             Map<String, Map<String, Object>> rows = new HashMap<>();
             for (JsonNode row : select(http, CLICKHOUSE_STATS, generation)) {
                 Map<String, Object> fields = JSON.convertValue(row, new TypeReference<>() {});
@@ -149,17 +138,8 @@ final class ReadStores {
 
     private ReadModel inPostgres(String projection, String select) {
         try (Connection connection = connect();
-                PreparedStatement reached = connection.prepareStatement(CHECKPOINTS);
                 PreparedStatement shown = connection.prepareStatement(select)) {
-            reached.setString(1, projection);
-            Map<TopicPartition, Long> checkpoints = new HashMap<>();
-            try (ResultSet found = reached.executeQuery()) {
-                while (found.next()) {
-                    checkpoints.put(
-                            new TopicPartition(found.getString(1), found.getInt(2)),
-                            found.getLong(3));
-                }
-            }
+            Map<TopicPartition, Long> checkpoints = checkpoints(connection, projection);
             Map<String, Map<String, Object>> rows = new HashMap<>();
             try (ResultSet found = shown.executeQuery()) {
                 while (found.next()) {
@@ -172,52 +152,55 @@ final class ReadStores {
         }
     }
 
-    /// `order-details` in MongoDB: of the generation that is live.
-    ReadModel details() {
-        try (MongoClient client =
-                MongoClients.create(environment.get("QUARKUS_MONGODB_CONNECTION_STRING"))) {
-            MongoDatabase database =
-                    client.getDatabase(environment.get("QUARKUS_MONGODB_DATABASE"));
-            Document book =
-                    database.getCollection("projections").find(Filters.eq("order-details")).first();
-            String generation = book.getLong("generation").toString();
+    private static Map<TopicPartition, Long> checkpoints(Connection connection, String projection)
+            throws SQLException {
+        try (PreparedStatement reached = connection.prepareStatement(CHECKPOINTS)) {
+            reached.setString(1, projection);
             Map<TopicPartition, Long> checkpoints = new HashMap<>();
-            book.getEmbedded(List.of("checkpoints", generation), new Document())
-                    .forEach((partition, reached) ->
-                            checkpoints.put(
-                                    partition(partition), ((Document) reached).get("next", 0L)));
-            Map<String, Map<String, Object>> rows = new HashMap<>();
-            database.getCollection("order_details_g" + generation)
-                    .find()
-                    .batchSize(BATCH)
-                    .forEach(found -> rows.put((String) found.remove("_id"), plain(found)));
-            return new ReadModel(rows, checkpoints);
+            try (ResultSet found = reached.executeQuery()) {
+                while (found.next()) {
+                    checkpoints.put(
+                            new TopicPartition(found.getString(1), found.getInt(2)),
+                            found.getLong(3));
+                }
+            }
+            return checkpoints;
         }
     }
 
-    /// `order-search` in Elasticsearch: what a search finds in the generation that is live.
-    ReadModel search() {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            JsonNode book = ask(http, "/orders-projections/_doc/order-search", "").path("_source");
-            String generation = book.path("generation").asText();
-            Map<TopicPartition, Long> checkpoints = new HashMap<>();
-            book.path("progress")
-                    .path(generation)
-                    .properties()
-                    .forEach(reached ->
-                            checkpoints.put(
-                                    partition(reached.getKey()),
-                                    reached.getValue().path("next").longValue()));
+    /// `order-details` in MongoDB, without the document of the marker.
+    ReadModel details() {
+        try (Connection connection = connect();
+                MongoClient client =
+                        MongoClients.create(environment.get("QUARKUS_MONGODB_CONNECTION_STRING"))) {
+            Map<TopicPartition, Long> checkpoints = checkpoints(connection, "order-details");
             Map<String, Map<String, Object>> rows = new HashMap<>();
-            String page = "\"size\": 5000, \"sort\": [\"orderId\"]";
+            client.getDatabase(environment.get("QUARKUS_MONGODB_DATABASE"))
+                    .getCollection("order_details")
+                    .find(Filters.ne("_id", "#generation"))
+                    .batchSize(BATCH)
+                    .forEach(found -> rows.put((String) found.remove("_id"), plain(found)));
+            return new ReadModel(rows, checkpoints);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /// `order-search` in Elasticsearch: what a search finds.
+    ReadModel search() {
+        try (Connection connection = connect();
+                HttpClient http = HttpClient.newHttpClient()) {
+            Map<TopicPartition, Long> checkpoints = checkpoints(connection, "order-search");
+            Map<String, Map<String, Object>> rows = new HashMap<>();
+            // All but the marker of the generation.
+            String page =
+                    "\"query\": {\"exists\": {\"field\": \"orderId\"}},"
+                            + " \"size\": 5000, \"sort\": [\"orderId\"]";
             String after = "";
             JsonNode hits;
             do {
                 hits =
-                        ask(
-                                        http,
-                                        "/order-search-g" + generation + "/_search",
-                                        "{" + page + after + "}")
+                        ask(http, "/order-search/_search", "{" + page + after + "}")
                                 .path("hits")
                                 .path("hits");
                 for (JsonNode hit : hits) {
@@ -231,6 +214,8 @@ final class ReadStores {
                 }
             } while (!hits.isEmpty());
             return new ReadModel(rows, checkpoints);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {
@@ -249,13 +234,6 @@ final class ReadStores {
                                 HttpRequest.BodyPublishers.ofString(body))
                         .build();
         return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-    }
-
-    /// From `order-events-3`.
-    private static TopicPartition partition(String name) {
-        int dash = name.lastIndexOf('-');
-        return new TopicPartition(
-                name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
     }
 
     private static Map<String, Object> row(ResultSet found) throws SQLException {

@@ -9,13 +9,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.LocalDate;
 import java.util.Optional;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
-import orders.query.projection.KnownEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.stats.DailyOrderStats;
-import orders.query.readmodel.stats.DailyStatistics;
 
 /// Statistics by day and currency, from `daily-order-stats`.
 @Path("/stats/daily")
@@ -24,17 +22,17 @@ public class DailyStatsResource {
 
     private final DailyOrderStats stats;
     private final Projections projections;
-    private final ReadYourWrites readYourWrites;
+    private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     DailyStatsResource(
             DailyOrderStats stats,
             Projections projections,
-            ReadYourWrites readYourWrites,
+            ConsistentRead reads,
             ConsistencySettings settings) {
         this.stats = stats;
         this.projections = projections;
-        this.readYourWrites = readYourWrites;
+        this.reads = reads;
         this.settings = settings;
     }
 
@@ -45,21 +43,18 @@ public class DailyStatsResource {
         Optional<LocalDate> from = parameters.date("from");
         Optional<LocalDate> to = parameters.date("to");
         parameters.requireDays(from, to);
-        RequiredVersion wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion required = parameters.required(settings, Optional.empty());
         parameters.done();
         Projection projection = ProjectionResource.find(projections, DailyOrderStats.NAME);
-        return readYourWrites
-                .fulfil(wish, projection)
-                .chain(isFulfilled -> {
-                    // Asked before the rows are read: what comes in between is then shown.
-                    KnownEndOffsets known = projection.known();
-                    return stats.statistics(from.orElseThrow(), to.orElseThrow())
-                            .map(found ->
-                                    answer(found, !isFulfilled || known.isBeyond(found.shown())));
-                });
-    }
-
-    private static DailyStatsAnswer answer(DailyStatistics found, boolean stale) {
-        return new DailyStatsAnswer(found.days(), found.lastUpdated().orElse(null), stale);
+        return reads.all(
+                        projection,
+                        required,
+                        () -> stats.statistics(from.orElseThrow(), to.orElseThrow()),
+                        (found, _) -> found.isComplete())
+                .map(answer ->
+                        new DailyStatsAnswer(
+                                answer.value().days(),
+                                answer.lastUpdated().orElse(null),
+                                answer.isStale()));
     }
 }

@@ -2,8 +2,8 @@ package orders.query.api;
 
 import java.time.Instant;
 import java.util.List;
-import orders.query.projection.DeadLetter;
-import orders.query.projection.EventRecord;
+import orders.query.offsets.DeadLetter;
+import orders.query.offsets.EventRecord;
 
 /// An event that is parked, on the wire.
 ///

@@ -13,9 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orders.http.Rule;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
-import orders.query.projection.EventRecord.Position;
+import orders.query.offsets.EventRecord.Position;
+import orders.query.offsets.OffsetStore;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import org.apache.kafka.common.TopicPartition;
@@ -36,13 +37,18 @@ public class DeadLetterResource {
     private static final Pattern ID = Pattern.compile("([a-z-]{1,40})-([0-9]{1,6})-([0-9]{1,18})");
 
     private final Projections projections;
-    private final ReadYourWrites readYourWrites;
+    private final OffsetStore offsets;
+    private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     DeadLetterResource(
-            Projections projections, ReadYourWrites readYourWrites, ConsistencySettings settings) {
+            Projections projections,
+            OffsetStore offsets,
+            ConsistentRead reads,
+            ConsistencySettings settings) {
         this.projections = projections;
-        this.readYourWrites = readYourWrites;
+        this.offsets = offsets;
+        this.reads = reads;
         this.settings = settings;
     }
 
@@ -51,12 +57,11 @@ public class DeadLetterResource {
     @Path("/{name}/dead-letters")
     public Uni<DeadLetterAnswer.All> all(@RestPath String name, RoutingContext request) {
         Parameters parameters = new Parameters(request);
-        RequiredVersion wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion required = parameters.required(settings, Optional.empty());
         parameters.done();
         Projection projection = find(name);
-        return readYourWrites
-                .fulfil(wish, projection)
-                .chain(() -> projection.readModel().ledger().deadLetters(MOST))
+        return reads.await(required, projection)
+                .chain(() -> offsets.deadLetters(projection.readModel().offsetsName(), MOST))
                 .map(letters ->
                         new DeadLetterAnswer.All(
                                 letters.stream().map(DeadLetterAnswer::of).toList()));
@@ -68,10 +73,7 @@ public class DeadLetterResource {
     public Uni<RestResponse<Void>> retry(
             @RestPath String name, @RestPath String id, RoutingContext request) {
         Parameters.refuseAny(request);
-        return find(name)
-                .readModel()
-                .ledger()
-                .retry(position(id))
+        return offsets.retry(find(name).readModel().offsetsName(), position(id))
                 .map(isThere -> accepted(isThere, name));
     }
 
@@ -84,10 +86,8 @@ public class DeadLetterResource {
         Optional<String> reason =
                 parameters.body("reason").required("reason", Rule.text(1, LONGEST_REASON));
         parameters.done();
-        return find(name)
-                .readModel()
-                .ledger()
-                .discard(position(id), reason.orElseThrow())
+        return offsets.discard(
+                        find(name).readModel().offsetsName(), position(id), reason.orElseThrow())
                 .map(isThere -> accepted(isThere, name));
     }
 

@@ -9,14 +9,12 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Optional;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
-import orders.query.projection.KnownEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.summaries.ListQuery;
 import orders.query.readmodel.summaries.OrderLists;
-import orders.query.readmodel.summaries.OrderPage;
 import orders.query.readmodel.summaries.OrderSummaries;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -27,17 +25,17 @@ public class OrderListResource {
 
     private final OrderLists lists;
     private final Projection projection;
-    private final ReadYourWrites readYourWrites;
+    private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     OrderListResource(
             OrderLists lists,
             Projections projections,
-            ReadYourWrites readYourWrites,
+            ConsistentRead reads,
             ConsistencySettings settings) {
         this.lists = lists;
         this.projection = projections.get(OrderSummaries.NAME);
-        this.readYourWrites = readYourWrites;
+        this.reads = reads;
         this.settings = settings;
     }
 
@@ -77,27 +75,17 @@ public class OrderListResource {
         if (cursor.isPresent() && !cursor.get().belongsTo(query)) {
             parameters.violate("cursor", Cursor.NOT_OURS);
         }
-        RequiredVersion wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion required = parameters.required(settings, Optional.empty());
         parameters.done();
-        return readYourWrites
-                .fulfil(wish, projection)
-                .chain(isFulfilled -> {
-                    // Asked before the page is read: what comes in between is then shown.
-                    KnownEndOffsets known = projection.known();
-                    return lists.list(query)
-                            .map(page ->
-                                    answer(
-                                            query,
-                                            page,
-                                            !isFulfilled || known.isBeyond(page.shown())));
-                });
-    }
-
-    private static ListAnswer answer(ListQuery query, OrderPage page, boolean stale) {
-        return new ListAnswer(
-                page.items(),
-                page.next().map(position -> Cursor.of(query, position).encode()).orElse(null),
-                page.lastUpdated().orElse(null),
-                stale);
+        return reads.all(projection, required, () -> lists.list(query), (_, _) -> true)
+                .map(answer ->
+                        new ListAnswer(
+                                answer.value().items(),
+                                answer.value()
+                                        .next()
+                                        .map(position -> Cursor.of(query, position).encode())
+                                        .orElse(null),
+                                answer.lastUpdated().orElse(null),
+                                answer.isStale()));
     }
 }

@@ -8,10 +8,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.ConsistentRead;
+import orders.query.consistency.ConsistentRead.Shown;
 import orders.query.consistency.RequiredVersion;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
@@ -30,17 +32,17 @@ public class OrderResource {
 
     private final OrderDetails details;
     private final Projection projection;
-    private final ReadYourWrites readYourWrites;
+    private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     OrderResource(
             OrderDetails details,
             Projections projections,
-            ReadYourWrites readYourWrites,
+            ConsistentRead reads,
             ConsistencySettings settings) {
         this.details = details;
         this.projection = projections.get(OrderDetails.NAME);
-        this.readYourWrites = readYourWrites;
+        this.reads = reads;
         this.settings = settings;
     }
 
@@ -49,52 +51,29 @@ public class OrderResource {
     public Uni<RestResponse<DetailAnswer>> get(@RestPath String orderId, RoutingContext request) {
         Parameters parameters = new Parameters(request, "minVersion");
         parameters.inPath("orderId", orderId);
-        RequiredVersion wish = parameters.wish(settings, parameters.minVersion(orderId));
+        RequiredVersion required = parameters.required(settings, parameters.minVersion(orderId));
         parameters.done();
-        return readYourWrites
-                .fulfil(wish, projection)
-                .chain(isFulfilled ->
-                        find(orderId)
-                                .chain(view ->
-                                        projection
-                                                .isParked(orderId)
-                                                .map(isParked ->
-                                                        answer(
-                                                                view,
-                                                                wish,
-                                                                isParked || !isFulfilled,
-                                                                request))));
+        return reads.one(
+                        orderId,
+                        projection,
+                        required,
+                        () ->
+                                details.findById(orderId)
+                                        .onItem()
+                                        .ifNull()
+                                        .failWith(QueryFailure.OrderNotFound::new),
+                        OrderResource::shown)
+                .map(answer -> respond(answer.value(), answer.isStale(), request));
     }
 
-    /// What this instance may miss, another may have applied: it looks once how far the read model
-    /// has come, and reads again.
-    private Uni<OrderDetail> find(String orderId) {
-        return read(orderId)
-                .chain(view ->
-                        mayMiss(view)
-                                ? projection.look().chain(() -> read(orderId))
-                                : Uni.createFrom().item(view));
+    private static List<Shown> shown(OrderDetail view) {
+        return List.of(
+                new Shown(Kind.ORDER, view.orderId(), view.version()),
+                new Shown(Kind.CUSTOMER, view.customer().customerId(), view.customerVersion()));
     }
 
-    private Uni<OrderDetail> read(String orderId) {
-        return details.find(orderId).onItem().ifNull().failWith(QueryFailure.OrderNotFound::new);
-    }
-
-    private boolean mayMiss(OrderDetail view) {
-        return projection.mayMiss(Kind.ORDER, view.orderId())
-                || projection.mayMiss(Kind.CUSTOMER, view.customer().customerId());
-    }
-
-    private RestResponse<DetailAnswer> answer(
-            OrderDetail view, RequiredVersion wish, boolean isBehindWish, RoutingContext request) {
-        boolean stale =
-                isBehindWish
-                        || wish.isBeyond(
-                                Kind.CUSTOMER, view.customer().customerId(), view.customerVersion())
-                        || projection.hasInHand(Kind.ORDER, view.orderId(), view.version())
-                        || projection.hasInHand(
-                                Kind.CUSTOMER, view.customer().customerId(), view.customerVersion())
-                        || mayMiss(view);
+    private static RestResponse<DetailAnswer> respond(
+            OrderDetail view, boolean stale, RoutingContext request) {
         var answer = new DetailAnswer(view, view.version(), newest(view), stale);
         if (stale) {
             return RestResponse.ok(answer);

@@ -17,7 +17,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.util.Optional;
 import orders.query.api.OrderEvents.Filter;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
@@ -34,17 +34,17 @@ public class OrderStreamResource {
 
     private final OrderEvents events;
     private final Projection projection;
-    private final ReadYourWrites readYourWrites;
+    private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     OrderStreamResource(
             OrderEvents events,
             Projections projections,
-            ReadYourWrites readYourWrites,
+            ConsistentRead reads,
             ConsistencySettings settings) {
         this.events = events;
         this.projection = projections.get(OrderSummaries.NAME);
-        this.readYourWrites = readYourWrites;
+        this.reads = reads;
         this.settings = settings;
     }
 
@@ -52,9 +52,7 @@ public class OrderStreamResource {
     @WhenShown
     @ServerRequestFilter
     public Uni<Void> awaitWished(RoutingContext request) {
-        return readYourWrites
-                .fulfil(Question.of(request, settings).wish, projection)
-                .replaceWithVoid();
+        return reads.await(Question.of(request, settings).required, projection).replaceWithVoid();
     }
 
     /// Follows all orders, one, or those of a customer.
@@ -72,7 +70,8 @@ public class OrderStreamResource {
         return ResponseBuilder.<Void>ok().type(MediaType.SERVER_SENT_EVENTS).build();
     }
 
-    private record Question(Filter filter, Optional<ChangePosition> last, RequiredVersion wish) {
+    private record Question(
+            Filter filter, Optional<ChangePosition> last, RequiredVersion required) {
 
         static Question of(RoutingContext request, ConsistencySettings settings) {
             Parameters parameters = new Parameters(request, "orderId", "customerId");
@@ -80,7 +79,7 @@ public class OrderStreamResource {
                     new Question(
                             new Filter(parameters.orderId(), parameters.customerId()),
                             parameters.lastEventId(),
-                            parameters.wish(settings, Optional.empty()));
+                            parameters.required(settings, Optional.empty()));
             parameters.done();
             return question;
         }

@@ -230,7 +230,7 @@ final class Parameters {
     }
 
     /// What the read must show, by tokens and by `minVersion`.
-    RequiredVersion wish(ConsistencySettings settings, Optional<ConsistencyToken> minVersion) {
+    RequiredVersion required(ConsistencySettings settings, Optional<ConsistencyToken> minVersion) {
         List<ConsistencyToken> tokens = new ArrayList<>();
         for (String header : request.request().headers().getAll("Consistency-Token")) {
             for (String text : header.split(",", -1)) {

@@ -19,13 +19,13 @@ import orders.query.api.ProjectionAnswer.Lag;
 import orders.query.api.ProjectionAnswer.Partition;
 import orders.query.api.ProjectionAnswer.Rebuild;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
-import orders.query.projection.Checkpoint;
+import orders.query.offsets.Checkpoint;
+import orders.query.offsets.ProjectionStatus;
 import orders.query.projection.Lags;
 import orders.query.projection.PartitionLag;
 import orders.query.projection.Projection;
-import orders.query.projection.ProjectionStatus;
 import orders.query.projection.Projections;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -46,17 +46,17 @@ public class ProjectionResource {
 
     private final Projections projections;
     private final Lags lags;
-    private final ReadYourWrites readYourWrites;
+    private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     ProjectionResource(
             Projections projections,
             Lags lags,
-            ReadYourWrites readYourWrites,
+            ConsistentRead reads,
             ConsistencySettings settings) {
         this.projections = projections;
         this.lags = lags;
-        this.readYourWrites = readYourWrites;
+        this.reads = reads;
         this.settings = settings;
     }
 
@@ -76,8 +76,7 @@ public class ProjectionResource {
     /// All projections, those that are not configured too.
     @GET
     public Uni<All> all(RoutingContext request) {
-        return readYourWrites
-                .fulfil(wish(request), projections.all())
+        return reads.await(required(request), projections.all())
                 .chain(this::describeAll)
                 .map(All::new);
     }
@@ -95,20 +94,19 @@ public class ProjectionResource {
     @GET
     @Path("/{name}")
     public Uni<ProjectionAnswer> one(@RestPath String name, RoutingContext request) {
-        RequiredVersion wish = wish(request);
+        RequiredVersion required = required(request);
         if (!names().contains(name)) {
             throw new QueryFailure.ProjectionNotFound();
         }
-        return readYourWrites
-                .fulfil(wish, projections.find(name).stream().toList())
+        return reads.await(required, projections.find(name).stream().toList())
                 .chain(() -> describe(name));
     }
 
-    private RequiredVersion wish(RoutingContext request) {
+    private RequiredVersion required(RoutingContext request) {
         Parameters parameters = new Parameters(request);
-        RequiredVersion wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion required = parameters.required(settings, Optional.empty());
         parameters.done();
-        return wish;
+        return required;
     }
 
     /// The four that there always are, then others.
@@ -138,23 +136,23 @@ public class ProjectionResource {
                                         lag.events(),
                                         lag.age(now).toSeconds()))
                         .toList();
-        Optional<ProjectionStatus> standing = projection.standing();
+        Optional<ProjectionStatus> status = projection.status();
         return new ProjectionAnswer(
                 projection.readModel().name(),
                 projection.readModel().store(),
                 projections.state(projection.readModel().name()),
-                standing.map(ProjectionStatus::generation).orElse(0L),
-                standing.map(ProjectionStatus::shapeVersion)
+                status.map(seen -> seen.live().number()).orElse(0L),
+                status.map(ProjectionStatus::shapeVersion)
                         .orElse(projection.readModel().shapeVersion()),
                 new Lag(
                         partitions.stream().mapToLong(Partition::lag).sum(),
                         partitions.stream().mapToLong(Partition::seconds).max().orElse(0)),
                 partitions,
-                standing.map(ProjectionStatus::deadLetters).orElse(0L),
-                standing.flatMap(ProjectionStatus::building)
+                status.map(ProjectionStatus::deadLetters).orElse(0L),
+                status.flatMap(ProjectionStatus::building)
                         .map(building ->
                                 new Rebuild(
-                                        building.generation(),
+                                        building.generation().number(),
                                         building.checkpoints().stream()
                                                 .mapToLong(Checkpoint::nextOffset)
                                                 .sum(),

@@ -1,11 +1,14 @@
 package orders.query.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import orders.model.Money;
 import orders.query.readmodel.search.OrderDocument;
 import orders.query.readmodel.search.SearchPage;
+import orders.query.readmodel.summaries.OrderSummary;
 
 /// A page of found orders, on the wire.
 ///
@@ -25,34 +28,26 @@ public record SearchAnswer(
     ///
     /// @param highlight by field, what matched, as HTML: the words in `em`, all else escaped
     public record Hit(
-            String orderId,
+            @JsonUnwrapped OrderSummary summary,
             double score,
-            Map<String, List<String>> highlight,
-            String customerId,
-            String customerName,
-            String status,
-            String total,
-            String currency,
-            int itemCount,
-            Instant createdAt,
-            Instant updatedAt,
-            long version) {
+            Map<String, List<String>> highlight) {
 
         static Hit of(SearchPage.Hit hit) {
             OrderDocument order = hit.order();
             return new Hit(
-                    order.orderId(),
+                    new OrderSummary(
+                            order.orderId(),
+                            order.customerId(),
+                            order.customerName(),
+                            order.status(),
+                            Money.of(order.total()),
+                            order.currency(),
+                            order.itemCount(),
+                            order.createdAt(),
+                            order.updatedAt(),
+                            order.version()),
                     hit.score(),
-                    hit.highlight(),
-                    order.customerId(),
-                    order.customerName(),
-                    order.status(),
-                    order.total(),
-                    order.currency(),
-                    order.itemCount(),
-                    order.createdAt(),
-                    order.updatedAt(),
-                    order.version());
+                    hit.highlight());
         }
     }
 }

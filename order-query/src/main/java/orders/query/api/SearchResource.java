@@ -9,9 +9,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Optional;
 import orders.query.consistency.ConsistencySettings;
-import orders.query.consistency.ReadYourWrites;
+import orders.query.consistency.ConsistentRead;
+import orders.query.consistency.ConsistentRead.Answer;
 import orders.query.consistency.RequiredVersion;
-import orders.query.projection.KnownEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.search.OrderSearch;
@@ -26,17 +26,17 @@ public class SearchResource {
 
     private final OrderSearches searches;
     private final Projections projections;
-    private final ReadYourWrites readYourWrites;
+    private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     SearchResource(
             OrderSearches searches,
             Projections projections,
-            ReadYourWrites readYourWrites,
+            ConsistentRead reads,
             ConsistencySettings settings) {
         this.searches = searches;
         this.projections = projections;
-        this.readYourWrites = readYourWrites;
+        this.reads = reads;
         this.settings = settings;
     }
 
@@ -71,30 +71,25 @@ public class SearchResource {
         if (cursor.isPresent() && !cursor.get().belongsTo(query)) {
             parameters.violate("cursor", Cursor.NOT_OURS);
         }
-        RequiredVersion wish = parameters.wish(settings, Optional.empty());
+        RequiredVersion required = parameters.required(settings, Optional.empty());
         parameters.done();
         Projection projection = ProjectionResource.find(projections, OrderSearch.NAME);
-        return readYourWrites
-                .fulfil(wish, projection)
-                .chain(isFulfilled -> {
-                    // Asked before the page is read: what comes in between is then shown.
-                    KnownEndOffsets known = projection.known();
-                    return searches.search(query)
-                            .map(page ->
-                                    answer(
-                                            query,
-                                            page,
-                                            !isFulfilled || known.isBeyond(page.shown())));
-                });
+        return reads.all(
+                        projection,
+                        required,
+                        () -> searches.search(query),
+                        (page, status) -> status.isShownBy(page.marker()))
+                .map(answer -> answer(query, answer));
     }
 
-    private static SearchAnswer answer(SearchQuery query, SearchPage page, boolean stale) {
+    private static SearchAnswer answer(SearchQuery query, Answer<SearchPage> answer) {
+        SearchPage page = answer.value();
         return new SearchAnswer(
                 page.hits().stream().map(SearchAnswer.Hit::of).toList(),
                 page.facets(),
                 page.total(),
                 page.next().map(position -> SearchCursor.of(query, position).encode()).orElse(null),
-                page.lastUpdated().orElse(null),
-                stale);
+                answer.lastUpdated().orElse(null),
+                answer.isStale());
     }
 }

@@ -7,8 +7,8 @@ import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
-import orders.query.ledger.ClickHouseFailure;
-import orders.query.ledger.ElasticFailure;
+import orders.query.readmodel.search.ElasticFailure;
+import orders.query.readmodel.stats.ClickHouseFailure;
 import org.apache.kafka.common.KafkaException;
 
 /// Tells an outage of a store, or of Kafka, from every other failure.

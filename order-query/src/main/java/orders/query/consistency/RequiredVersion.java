@@ -3,7 +3,7 @@ package orders.query.consistency;
 import java.time.Duration;
 import java.util.List;
 import orders.model.ConsistencyToken;
-import orders.model.ConsistencyToken.Kind;
+import orders.query.consistency.ConsistentRead.Shown;
 
 /// What a read must show, for how long it waits for that at most, and whether it takes less.
 ///
@@ -14,10 +14,12 @@ public record RequiredVersion(List<ConsistencyToken> tokens, Duration longest, b
         tokens = List.copyOf(tokens);
     }
 
-    /// Whether a newer version than `version` of what `id` names is asked for.
-    public boolean isBeyond(Kind kind, String id, long version) {
+    /// Whether a newer version than the one that is `shown` is asked for.
+    boolean isBeyond(Shown shown) {
         return tokens.stream()
                 .anyMatch(token ->
-                        token.kind() == kind && token.id().equals(id) && token.version() > version);
+                        token.kind() == shown.kind()
+                                && token.id().equals(shown.id())
+                                && token.version() > shown.version());
     }
 }

@@ -9,8 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import orders.model.Ids;
+import orders.query.offsets.DeadLetter;
+import orders.query.offsets.EventRecord;
+import orders.query.offsets.EventRecord.Position;
+import orders.query.offsets.Generation;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.PostgresFailures;
 import orders.query.projection.Decoded.Poison;
-import orders.query.projection.EventRecord.Position;
 import org.jboss.logging.Logger;
 
 /// Brings batches into one generation of a read model. What the store refuses for ever is narrowed
@@ -23,6 +28,7 @@ public final class BatchProcessor<V> {
     private static final int LONGEST_SHOWN = 64;
 
     private final ReadModel<V> readModel;
+    private final OffsetStore offsets;
     private final Generation generation;
     private final Consumer<Changes<V>> afterwards;
 
@@ -36,11 +42,13 @@ public final class BatchProcessor<V> {
     /// @param afterwards told what was written
     public BatchProcessor(
             ReadModel<V> readModel,
+            OffsetStore offsets,
             Generation generation,
             boolean mayHoldOrders,
             Set<Position> discarded,
             Consumer<Changes<V>> afterwards) {
         this.readModel = readModel;
+        this.offsets = offsets;
         this.generation = generation;
         this.mayHoldOrders = mayHoldOrders;
         this.discarded = discarded;
@@ -54,7 +62,7 @@ public final class BatchProcessor<V> {
         return parked(batch)
                 .chain(parkedOrders -> changes(batch, parkedOrders))
                 .chain(this::write)
-                .onFailure(readModel::isRefusal)
+                .onFailure(this::isRefusal)
                 .recoverWithUni(refusal -> narrowDown(batch, refusal));
     }
 
@@ -65,12 +73,10 @@ public final class BatchProcessor<V> {
 
     /// Tries those dead letters again that somebody wants to be tried again.
     public Uni<Void> retryDeadLetters(int limit) {
-        return readModel
-                .ledger()
-                .discarded()
+        return offsets.discarded(readModel.offsetsName())
                 .invoke(all -> discarded = all)
                 .chain(this::resolve)
-                .chain(() -> readModel.ledger().retries(generation.number(), limit))
+                .chain(() -> offsets.retries(readModel.offsetsName(), generation.number(), limit))
                 .chain(letters -> letters.isEmpty() ? Uni.createFrom().voidItem() : retry(letters));
     }
 
@@ -81,7 +87,8 @@ public final class BatchProcessor<V> {
         return Multi.createFrom()
                 .iterable(news)
                 .onItem()
-                .transformToUniAndConcatenate(readModel.ledger()::retry)
+                .transformToUniAndConcatenate(
+                        position -> offsets.retry(readModel.offsetsName(), position))
                 .collect()
                 .last()
                 .invoke(() -> resolved = all)
@@ -98,7 +105,7 @@ public final class BatchProcessor<V> {
     private Uni<Set<String>> parked(Batch batch) {
         Set<String> ids = batch.orderIds();
         return mayHoldOrders && !ids.isEmpty()
-                ? readModel.ledger().parked(generation.number(), ids)
+                ? offsets.parked(readModel.offsetsName(), generation.number(), ids)
                 : Uni.createFrom().item(Set.of());
     }
 
@@ -123,15 +130,25 @@ public final class BatchProcessor<V> {
         if (changes.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return readModel
-                .write(generation, changes)
+        return offsets.write(
+                        readModel.offsetsName(),
+                        generation,
+                        changes.outcome(),
+                        transaction -> readModel.write(transaction, generation, changes))
                 .invoke(() -> {
                     if (!changes.parked().isEmpty()) {
                         mayHoldOrders = true;
                         changes.parked().forEach(this::report);
                     }
+                    if (generation.isLive()) {
+                        readModel.wrote();
+                    }
                     afterwards.accept(changes);
                 });
+    }
+
+    private boolean isRefusal(Throwable failure) {
+        return readModel.isRefusal(failure) || PostgresFailures.isRefusal(failure);
     }
 
     private Uni<Void> narrowDown(Batch batch, Throwable refusal) {

@@ -7,8 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import orders.query.offsets.Checkpoint;
+import orders.query.offsets.DeadLetter;
+import orders.query.offsets.EventRecord;
+import orders.query.offsets.EventRecord.Position;
+import orders.query.offsets.OffsetStore.Outcome;
 import orders.query.projection.Decoded.CustomerChange;
-import orders.query.projection.EventRecord.Position;
 
 /// What a batch changes in a store: rows, customers, dead letters and then, or in the same
 /// transaction, the checkpoints.
@@ -39,6 +43,11 @@ public record Changes<V>(
                 && parked.isEmpty()
                 && resolved.isEmpty()
                 && checkpoints.isEmpty();
+    }
+
+    /// What of it goes to the offset store.
+    Outcome outcome() {
+        return new Outcome(parked, resolved, checkpoints);
     }
 
     /// The version of an order before, 0 when it begins.

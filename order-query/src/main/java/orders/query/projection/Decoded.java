@@ -6,6 +6,7 @@ import orders.model.EventCodec;
 import orders.model.Ids;
 import orders.model.OrderEvent;
 import orders.model.UnreadableEvent;
+import orders.query.offsets.EventRecord;
 
 /// What a record says.
 public sealed interface Decoded {

@@ -10,10 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import orders.model.OrderEvent.OrderCreated;
+import orders.query.offsets.Checkpoint;
+import orders.query.offsets.DeadLetter;
+import orders.query.offsets.EventRecord;
+import orders.query.offsets.EventRecord.Position;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.Decoded.Poison;
-import orders.query.projection.EventRecord.Position;
 import org.apache.kafka.common.TopicPartition;
 
 /// Folds a batch into the views that are there, under the version guard: the next version is

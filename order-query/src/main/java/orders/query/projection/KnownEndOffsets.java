@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import orders.query.offsets.Checkpoint;
 import org.apache.kafka.common.TopicPartition;
 
 /// Up to which offsets an instance knew that there are events, at some moment.

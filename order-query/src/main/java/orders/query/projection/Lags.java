@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import orders.query.offsets.Checkpoint;
+import orders.query.offsets.ProjectionStatus;
 import org.apache.kafka.common.TopicPartition;
 
 /// How far the projections are behind, from the checkpoints in their stores and the ends in Kafka:
@@ -78,7 +80,7 @@ public class Lags {
     public Uni<List<PartitionLag>> of(Projection projection) {
         return projection
                 .look()
-                .chain(standing -> compare(standing.checkpoints()))
+                .chain(status -> compare(status.checkpoints()))
                 .ifNoItem()
                 .after(ANSWER_WITHIN)
                 .fail()
@@ -183,11 +185,11 @@ public class Lags {
         for (Projection projection : projections.all()) {
             Tags tags = Tags.of("projection", projection.readModel().name());
             projection
-                    .standing()
-                    .ifPresent(standing -> {
-                        letterRows.add(Row.of(tags, standing::deadLetters));
-                        processedRows.add(Row.of(tags, () -> processed(standing)));
-                        toRebuildRows.add(Row.of(tags, () -> toProcess(projection, standing)));
+                    .status()
+                    .ifPresent(status -> {
+                        letterRows.add(Row.of(tags, status::deadLetters));
+                        processedRows.add(Row.of(tags, () -> processed(status)));
+                        toRebuildRows.add(Row.of(tags, () -> toProcess(projection, status)));
                     });
         }
         deadLetters.register(letterRows, true);
@@ -198,16 +200,16 @@ public class Lags {
     }
 
     /// Events that the generation that is being built has applied, 0 when there is none.
-    private static long processed(ProjectionStatus standing) {
-        return standing.building().stream()
+    private static long processed(ProjectionStatus status) {
+        return status.building().stream()
                 .flatMap(building -> building.checkpoints().stream())
                 .mapToLong(Checkpoint::nextOffset)
                 .sum();
     }
 
     /// Of how many there are, 0 when no generation is being built.
-    private long toProcess(Projection projection, ProjectionStatus standing) {
-        return standing.building().isEmpty()
+    private long toProcess(Projection projection, ProjectionStatus status) {
+        return status.building().isEmpty()
                 ? 0
                 : last(projection).stream().mapToLong(PartitionLag::end).sum();
     }

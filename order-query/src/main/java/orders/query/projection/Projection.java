@@ -15,18 +15,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import orders.model.ConsistencyToken.Kind;
 import orders.model.Topics;
+import orders.query.offsets.Checkpoint;
+import orders.query.offsets.Generation;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.ProjectionStatus.Building;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.Decoded.Poison;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /// What this instance knows of one projection: what it has in hand, what went wrong, who waits.
 public final class Projection {
+
+    private static final Logger LOG = Logger.getLogger(Projection.class);
 
     /// A look that does not end holds nobody up for longer.
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
     private final ReadModel<?> readModel;
+    private final OffsetStore offsets;
     private final EndOffsets ends;
     private final Waiters waiters = new Waiters();
     private final Counter applied;
@@ -39,7 +48,7 @@ public final class Projection {
     private final Map<TopicPartition, Long> seen = new ConcurrentHashMap<>();
 
     private volatile Set<TopicPartition> assigned = Set.of();
-    private volatile Optional<ProjectionStatus> standing = Optional.empty();
+    private volatile Optional<ProjectionStatus> status = Optional.empty();
     private volatile Optional<String> lastError = Optional.empty();
     private volatile boolean mayHoldOrders;
 
@@ -49,8 +58,10 @@ public final class Projection {
     /// The look after it, `null` when nobody has asked for one.
     private CompletableFuture<ProjectionStatus> nextLook;
 
-    Projection(ReadModel<?> readModel, EndOffsets ends, MeterRegistry metrics) {
+    Projection(
+            ReadModel<?> readModel, OffsetStore offsets, EndOffsets ends, MeterRegistry metrics) {
         this.readModel = readModel;
+        this.offsets = offsets;
         this.ends = ends;
         this.applied = counter("projection.events.applied", metrics);
         this.parked = counter("projection.events.parked", metrics);
@@ -65,9 +76,10 @@ public final class Projection {
         return readModel;
     }
 
-    /// How it stood when its store was asked last; empty when that has not answered yet.
-    public Optional<ProjectionStatus> standing() {
-        return standing;
+    /// How far it had come when the offset store was asked last; empty when that has not answered
+    /// yet.
+    public Optional<ProjectionStatus> status() {
+        return status;
     }
 
     /// What went wrong last, while it is not mended: it does not advance on this instance.
@@ -80,7 +92,7 @@ public final class Projection {
         if (lastError.isPresent()) {
             return ProjectionState.STOPPED;
         }
-        return standing.flatMap(ProjectionStatus::building).isPresent()
+        return status.filter(now -> now.isReplaying() || now.building().isPresent()).isPresent()
                 ? ProjectionState.REBUILDING
                 : ProjectionState.LIVE;
     }
@@ -137,10 +149,11 @@ public final class Projection {
 
     /// Whether events of this order are parked.
     public Uni<Boolean> isParked(String orderId) {
-        return mayHoldOrders && standing.isPresent()
-                ? readModel
-                        .ledger()
-                        .parked(standing.get().generation(), Set.of(orderId))
+        return mayHoldOrders && status.isPresent()
+                ? offsets.parked(
+                                readModel.offsetsName(),
+                                status.get().live().number(),
+                                Set.of(orderId))
                         .map(orders -> !orders.isEmpty())
                 : Uni.createFrom().item(false);
     }
@@ -151,6 +164,52 @@ public final class Projection {
     public Uni<ProjectionStatus> look() {
         // Each has a copy, so that one who gives up gives up for itself.
         return Uni.createFrom().completionStage(() -> sharedLook().copy());
+    }
+
+    /// Answers when the store of the rows does.
+    Uni<Void> askStore() {
+        return readModel.isTransactional()
+                ? look().replaceWithVoid()
+                : readModel
+                        .marker(
+                                status.map(ProjectionStatus::live)
+                                        .orElse(new Generation(0, true, "")))
+                        .replaceWithVoid();
+    }
+
+    /// As [#look], after the store of the rows was asked whether it still has them. A switch that
+    /// was cut off between both stores is finished; rows that are lost are projected again.
+    public Uni<ProjectionStatus> verify() {
+        return look().chain(seen ->
+                readModel
+                        .marker(seen.live())
+                        .chain(marker ->
+                                marker.equals(seen.live().marker())
+                                        ? Uni.createFrom().item(seen)
+                                        : repair(seen, marker).chain(this::look)));
+    }
+
+    private Uni<Void> repair(ProjectionStatus seen, String marker) {
+        Optional<Generation> switched =
+                seen.building()
+                        .map(Building::generation)
+                        .filter(building -> building.marker().equals(marker));
+        if (switched.isPresent()) {
+            return offsets.switchTo(
+                            readModel.offsetsName(),
+                            switched.get().number(),
+                            transaction -> readModel.switchTo(transaction, switched.get()))
+                    .replaceWithVoid();
+        }
+        if (seen.checkpoints().isEmpty()) {
+            return readModel.create(seen.live());
+        }
+        LOG.warnf(
+                "%s has lost the rows of %s: they are projected again",
+                readModel.store(), readModel.name());
+        return offsets.replay(readModel.offsetsName(), seen.live())
+                .chain(this::look)
+                .chain(now -> readModel.create(now.live()));
     }
 
     private synchronized CompletableFuture<ProjectionStatus> sharedLook() {
@@ -168,7 +227,7 @@ public final class Projection {
 
     private void begin(CompletableFuture<ProjectionStatus> shared) {
         Uni.createFrom()
-                .deferred(readModel.ledger()::standing)
+                .deferred(() -> offsets.status(readModel.offsetsName(), readModel.shapeVersion()))
                 .ifNoItem()
                 .after(LONGEST_LOOK)
                 .failWith(() -> new TimeoutException("No answer of the store in time"))
@@ -192,10 +251,10 @@ public final class Projection {
     }
 
     private void see(ProjectionStatus now) {
-        if (standing.filter(before -> !before.marker().equals(now.marker())).isPresent()) {
+        if (status.filter(before -> !before.live().equals(now.live())).isPresent()) {
             seen.clear();
         }
-        standing = Optional.of(now);
+        status = Optional.of(now);
         mayHoldOrders = now.deadLetters() > 0;
         now.checkpoints()
                 .forEach(checkpoint -> see(checkpoint.partition(), checkpoint.nextOffset()));
@@ -271,6 +330,6 @@ public final class Projection {
 
     /// Its checkpoints when its store was asked last.
     List<Checkpoint> lastCheckpoints() {
-        return standing.map(ProjectionStatus::checkpoints).orElse(List.of());
+        return status.map(ProjectionStatus::checkpoints).orElse(List.of());
     }
 }

@@ -16,7 +16,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import orders.model.Topics;
-import orders.query.projection.WriteRefused.StaleGeneration;
+import orders.query.offsets.Checkpoint;
+import orders.query.offsets.EventRecord;
+import orders.query.offsets.Generation;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.WriteRefused.StaleGeneration;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -47,6 +52,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
 
     private final Projection projection;
     private final ReadModel<V> readModel;
+    private final OffsetStore offsets;
     private final KafkaClients clients;
     private final int batchSize;
     private final RetryPolicy retryPolicy;
@@ -65,7 +71,12 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     private volatile boolean hasRung;
 
     ProjectionRunner(
-            Projection projection, ReadModel<V> readModel, KafkaClients clients, int batchSize) {
+            Projection projection,
+            ReadModel<V> readModel,
+            OffsetStore offsets,
+            KafkaClients clients,
+            int batchSize) {
+        this.offsets = offsets;
         this.projection = projection;
         this.readModel = readModel;
         this.clients = clients;
@@ -157,23 +168,25 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     /// Seeks all new partitions to their checkpoints. While the store does not answer they wait.
     private void place() throws ExecutionException {
         Set<TopicPartition> placing = Set.copyOf(unplaced);
-        ProjectionStatus standing = await(projection::look);
-        if (standing.shapeVersion() > readModel.shapeVersion()) {
+        ProjectionStatus status = await(projection::verify);
+        if (status.shapeVersion() > readModel.shapeVersion()) {
             throw new KafkaException(
                     "The read model has shape %d already and this instance knows %d"
-                            .formatted(standing.shapeVersion(), readModel.shapeVersion()));
+                            .formatted(status.shapeVersion(), readModel.shapeVersion()));
         }
-        Set<EventRecord.Position> discarded = await(() -> readModel.ledger().discarded());
-        liveGeneration = standing.live();
+        Set<EventRecord.Position> discarded =
+                await(() -> offsets.discarded(readModel.offsetsName()));
+        liveGeneration = status.live();
         processor =
                 new BatchProcessor<>(
                         readModel,
+                        offsets,
                         liveGeneration,
-                        standing.deadLetters() > 0,
+                        status.deadLetters() > 0,
                         discarded,
                         projection::wrote);
         Map<TopicPartition, Long> checkpoints =
-                standing.checkpoints().stream()
+                status.checkpoints().stream()
                         .collect(Collectors.toMap(Checkpoint::partition, Checkpoint::nextOffset));
         placing.stream()
                 .filter(consumer.assignment()::contains)
@@ -233,7 +246,7 @@ final class ProjectionRunner<V> implements Runnable, ConsumerRebalanceListener {
     /// When there is nothing to write, no write is refused because another generation is live, or
     /// the store has lost its data; dead letters are to be tried again all the same.
     private void lookAfterGeneration() throws ExecutionException {
-        if (!projection.standing().orElseThrow().live().equals(liveGeneration)) {
+        if (!await(projection::verify).live().equals(liveGeneration)) {
             throw new StaleGeneration();
         }
         if (processor.mayHoldOrders()) {

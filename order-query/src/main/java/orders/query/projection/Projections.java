@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import orders.query.offsets.OffsetStore;
 import org.jboss.logging.Logger;
 
 /// All projections, by name; those that this instance runs start and stop with it.
@@ -38,15 +39,18 @@ public class Projections {
     private final Map<String, Projection> projections = new LinkedHashMap<>();
     private final Map<String, String> missingSettings = new LinkedHashMap<>();
     private final Map<String, Running> running = new LinkedHashMap<>();
+    private final OffsetStore offsets;
     private final KafkaClients clients;
     private final ProjectionSettings settings;
 
     Projections(
             @All List<ReadModel<?>> readModels,
+            OffsetStore offsets,
             KafkaEndOffsets ends,
             KafkaClients clients,
             ProjectionSettings settings,
             MeterRegistry metrics) {
+        this.offsets = offsets;
         this.clients = clients;
         this.settings = settings;
         for (ReadModel<?> readModel : readModels) {
@@ -57,7 +61,7 @@ public class Projections {
                             () ->
                                     projections.put(
                                             readModel.name(),
-                                            new Projection(readModel, ends, metrics)));
+                                            new Projection(readModel, offsets, ends, metrics)));
         }
         Set<String> unknown = new TreeSet<>(settings.enabled().orElse(Set.of()));
         unknown.removeAll(projections.keySet());
@@ -110,7 +114,7 @@ public class Projections {
     /// Whether any store answers now, or soon.
     public Uni<Boolean> isAnyStoreReached() {
         return Uni.join()
-                .first(all().stream().map(Projection::look).toList())
+                .first(all().stream().map(Projection::askStore).toList())
                 .withItem()
                 .ifNoItem()
                 .after(ANSWER_WITHIN)
@@ -144,7 +148,9 @@ public class Projections {
     }
 
     private <V> void start(Projection projection, ReadModel<V> readModel) {
-        var runner = new ProjectionRunner<>(projection, readModel, clients, settings.batchSize());
+        var runner =
+                new ProjectionRunner<>(
+                        projection, readModel, offsets, clients, settings.batchSize());
         Thread thread = Thread.ofPlatform().daemon().name(readModel.name()).start(runner);
         running.put(readModel.name(), new Running(runner, thread));
     }

@@ -1,25 +1,34 @@
 package orders.query.projection;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import orders.model.ConsistencyToken;
+import orders.query.offsets.Generation;
+import orders.query.offsets.ProjectionStatus;
 
 /// What the engine needs of a read model. Adding one is a folder in `readmodel` that has this.
 ///
 /// @param <V> a view of one order
 public interface ReadModel<V> {
 
-    /// Name of the projection and its consumer group.
+    /// Name of the projection, its channel and its consumer group.
     String name();
+
+    /// Its name in the offset store: another one when the same projection can be kept in several
+    /// stores, each with offsets of its own.
+    default String offsetsName() {
+        return name();
+    }
 
     /// What keeps it, for people: `PostgreSQL`.
     String store();
 
     /// What has to be set before it can be kept, for people; empty when it can. Until then nothing
-    /// else of it is asked but its name, and this service does without it.
+    /// else of it is asked but its names, and this service does without it.
     default Optional<String> missingSetting() {
         return Optional.empty();
     }
@@ -37,35 +46,48 @@ public interface ReadModel<V> {
     /// How views come from events.
     Evolution<V> evolution();
 
-    /// The books, kept beside the rows.
-    Ledger ledger();
-
-    /// The views of these orders, those that are there, by order id.
+    /// The views of these orders, those that are there, by order id. Fails with
+    /// [orders.query.offsets.WriteRefused.StaleGeneration] when the data of `generation` are not
+    /// there, or have another marker.
     Uni<Map<String, V>> read(Generation generation, Set<String> orderIds);
 
-    /// Writes rows, customers and dead letters, and the checkpoints with them or after them.
+    /// Writes rows and customers: in `transaction`, which writes the checkpoints after them, when
+    /// they are in the same database, and before it ends otherwise.
     ///
     /// Writing again changes nothing, and an older version never replaces a newer one. Every order
     /// that it touches is left with the newest customer that the generation knows, whatever other
-    /// instances write at the same time. Fails with [WriteRefused] when it may not be written.
-    Uni<Void> write(Generation generation, Changes<V> changes);
+    /// instances write at the same time. Fails with [orders.query.offsets.WriteRefused] when it may
+    /// not be written.
+    Uni<Void> write(SqlConnection transaction, Generation generation, Changes<V> changes);
+
+    /// Told on this instance when what it wrote to the live generation is committed.
+    default void wrote() {}
 
     /// Whether `failure` of [#write] lies in what was to be written, and not in the store: then it
     /// will never succeed.
     boolean isRefusal(Throwable failure);
 
-    /// Makes room for a generation that is being built; nothing when there is room already.
-    Uni<Void> create(long generation);
+    /// Whether rows and checkpoints change in one transaction. Otherwise rows may be ahead of the
+    /// checkpoint when a batch was cut off.
+    boolean isTransactional();
+
+    /// The marker that is kept beside the rows of a live generation or of one that is being built;
+    /// empty when there is none.
+    Uni<String> marker(Generation generation);
+
+    /// Makes room for a generation and leaves its marker there. What is there already stays.
+    Uni<Void> create(Generation generation);
 
     /// Makes a generation that is built ready to answer reads.
-    Uni<Void> finish(long generation);
+    Uni<Void> finish(Generation generation);
 
-    /// Lets a generation that was built answer all reads from now on and drops the one before; not
-    /// as long as that one shows more. True when it is live.
-    Uni<Boolean> switchTo(long generation);
+    /// Lets a generation that was built answer all reads from now on, and finishes that when it was
+    /// cut off before. `transaction` makes it the live one in the offset store afterwards; nobody
+    /// writes to either meanwhile.
+    Uni<Void> switchTo(SqlConnection transaction, Generation generation);
 
-    /// Drops what is left of generations that are neither live nor being built.
-    Uni<Void> dropLeftovers();
+    /// Drops what is left of generations that `status` does not name.
+    Uni<Void> dropLeftovers(ProjectionStatus status);
 
     /// The live version of what `token` names, 0 when it shows none.
     Uni<Long> versionOf(ConsistencyToken token);

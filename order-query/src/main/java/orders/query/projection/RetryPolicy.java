@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import orders.query.projection.WriteRefused.Fenced;
-import orders.query.projection.WriteRefused.StaleGeneration;
-import orders.query.projection.WriteRefused.WriteConflict;
+import orders.query.offsets.WriteRefused.Fenced;
+import orders.query.offsets.WriteRefused.StaleGeneration;
+import orders.query.offsets.WriteRefused.WriteConflict;
 import org.jboss.logging.Logger;
 
 /// Tries work again until a store does it: at once when it was outrun, with growing pauses when the

@@ -1,6 +1,6 @@
 package orders.query.projection;
 
-import orders.query.projection.EventRecord.Position;
+import orders.query.offsets.EventRecord.Position;
 
 /// A view as one event left it.
 ///

@@ -15,17 +15,21 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orders.model.Topics;
+import orders.query.offsets.Checkpoint;
+import orders.query.offsets.Generation;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.ProjectionStatus.Building;
+import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.projection.Batch;
 import orders.query.projection.BatchProcessor;
-import orders.query.projection.Checkpoint;
 import orders.query.projection.KafkaClients;
+import orders.query.projection.KafkaEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
-import orders.query.projection.ProjectionStatus;
-import orders.query.projection.ProjectionStatus.Building;
 import orders.query.projection.ReadModel;
 import orders.query.projection.RetryPolicy;
-import orders.query.projection.WriteRefused.StaleGeneration;
+import orders.query.projection.TopicEndOffsets;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -51,7 +55,10 @@ final class Rebuild<V> implements Runnable {
 
     private final Projection projection;
     private final ReadModel<V> readModel;
+    private final String name;
     private final long generation;
+    private final OffsetStore offsets;
+    private final KafkaEndOffsets ends;
     private final KafkaClients clients;
     private final ProjectionSettings.Rebuild settings;
     private final RetryPolicy retryPolicy;
@@ -64,11 +71,16 @@ final class Rebuild<V> implements Runnable {
             Projection projection,
             ReadModel<V> readModel,
             long generation,
+            OffsetStore offsets,
+            KafkaEndOffsets ends,
             KafkaClients clients,
             ProjectionSettings.Rebuild settings) {
         this.projection = projection;
         this.readModel = readModel;
+        this.name = readModel.offsetsName();
         this.generation = generation;
+        this.offsets = offsets;
+        this.ends = ends;
         this.clients = clients;
         this.settings = settings;
         this.retryPolicy = new RetryPolicy(readModel.name() + " (rebuild)", _ -> {});
@@ -81,7 +93,7 @@ final class Rebuild<V> implements Runnable {
 
     /// Lets another instance go on at once. To be asked when it has stopped.
     Uni<Void> release(String instance) {
-        return readModel.ledger().release(generation, instance);
+        return offsets.release(readModel.offsetsName(), generation, instance);
     }
 
     /// Stops soon; another instance, or this one later, goes on where it ends.
@@ -92,7 +104,6 @@ final class Rebuild<V> implements Runnable {
 
     @Override
     public void run() {
-        String name = readModel.name();
         LOG.infof("Building generation %d of %s", generation, name);
         try (var alone = clients.standaloneConsumer(name + "-rebuild", settings.batchSize())) {
             consumer = alone;
@@ -109,16 +120,18 @@ final class Rebuild<V> implements Runnable {
     }
 
     private void build() throws ExecutionException {
-        await(readModel::dropLeftovers);
-        await(() -> readModel.create(generation));
-        ProjectionStatus standing = await(projection::look);
-        Building building = building(standing);
+        // A switch that was cut off is finished by this, and not begun anew.
+        ProjectionStatus status = await(projection::verify);
+        Building building = building(status);
+        await(() -> dropLeftovers(status));
+        await(() -> makeRoom(building));
         processor =
                 new BatchProcessor<>(
                         readModel,
-                        standing.building(generation),
+                        offsets,
+                        building.generation(),
                         !building.checkpoints().isEmpty(),
-                        await(() -> readModel.ledger().discarded()),
+                        await(() -> offsets.discarded(name)),
                         _ -> {});
         Set<TopicPartition> customers = partitions(Topics.CUSTOMER_EVENTS);
         Set<TopicPartition> all =
@@ -129,12 +142,37 @@ final class Rebuild<V> implements Runnable {
         // Names are known then before their orders come.
         catchUp(customers);
         catchUp(all);
-        await(() -> readModel.finish(generation));
+        await(() -> readModel.finish(building.generation()));
         catchUp(all);
         do {
-            await(() -> readModel.ledger().fence(generation));
+            await(() -> offsets.fence(name, generation));
             drain(all);
-        } while (!await(() -> readModel.switchTo(generation)));
+        } while (!await(() -> switchTo(building.generation())));
+    }
+
+    private Uni<Boolean> switchTo(Generation built) {
+        return offsets.switchTo(
+                name, built.number(), transaction -> readModel.switchTo(transaction, built));
+    }
+
+    /// Rows that another builder wrote and that are lost since are not built on: the rebuild is
+    /// given up.
+    private Uni<Void> makeRoom(Building building) {
+        return building.checkpoints().isEmpty()
+                ? readModel.create(building.generation())
+                : readModel
+                        .marker(building.generation())
+                        .chain(marker ->
+                                marker.equals(building.generation().marker())
+                                        ? Uni.createFrom().voidItem()
+                                        : offsets.cancel(name)
+                                                .chain(() ->
+                                                        Uni.createFrom()
+                                                                .failure(new StaleGeneration())));
+    }
+
+    private Uni<Void> dropLeftovers(ProjectionStatus status) {
+        return readModel.dropLeftovers(status).chain(() -> offsets.forgetLeftovers(name));
     }
 
     /// Applies events until those that are missing need no more than a moment, for which the live
@@ -151,10 +189,9 @@ final class Rebuild<V> implements Runnable {
         } while (events > settings.batchSize() || (took > MOMENT.toNanos() && took < before));
     }
 
-    /// Applies all events that the live generation shows now, and none that it does not: so both
-    /// show the same at the switch. Answers how many they were.
+    /// Applies all events that the live generation may show now. Answers how many they were.
     private long drain(Set<TopicPartition> partitions) throws ExecutionException {
-        Map<TopicPartition, Long> ends = new HashMap<>(await(() -> readModel.ledger().reach()));
+        Map<TopicPartition, Long> ends = new HashMap<>(await(this::shown));
         ends.keySet().retainAll(partitions);
         long events = 0;
         consumer.pause(consumer.assignment());
@@ -177,6 +214,20 @@ final class Rebuild<V> implements Runnable {
         }
         await(() -> processor.retryDeadLetters(LETTERS_AT_ONCE));
         return events;
+    }
+
+    /// Its checkpoints, so that both show the same at the switch. Rows that are not in the same
+    /// transaction may be ahead of these, but not of the topics.
+    private Uni<Map<TopicPartition, Long>> shown() {
+        return readModel.isTransactional()
+                ? offsets.checkpoints(name)
+                        .map(live ->
+                                live.stream()
+                                        .collect(
+                                                Collectors.toMap(
+                                                        Checkpoint::partition,
+                                                        Checkpoint::nextOffset)))
+                : ends.read().map(TopicEndOffsets::offsets);
     }
 
     private List<ConsumerRecord<String, byte[]>> poll(Map<TopicPartition, Long> ends) {
@@ -217,9 +268,9 @@ final class Rebuild<V> implements Runnable {
                 .collect(Collectors.toSet());
     }
 
-    private Building building(ProjectionStatus standing) {
-        return standing.building()
-                .filter(building -> building.generation() == generation)
+    private Building building(ProjectionStatus status) {
+        return status.building()
+                .filter(building -> building.generation().number() == generation)
                 .orElseThrow(StaleGeneration::new);
     }
 
@@ -237,7 +288,8 @@ final class Rebuild<V> implements Runnable {
                 .onItem()
                 .delayIt()
                 .by(LEFTOVERS_STAY)
-                .chain(readModel::dropLeftovers)
+                .chain(projection::look)
+                .chain(this::dropLeftovers)
                 .subscribe()
                 .with(
                         _ -> LOG.debugf("Cleared up after generation %d", generation),

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.ProjectionStatus.Building;
 import orders.query.projection.KafkaClients;
+import orders.query.projection.KafkaEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
-import orders.query.projection.ProjectionStatus;
-import orders.query.projection.ProjectionStatus.Building;
 import orders.query.projection.Projections;
 import orders.query.projection.ReadModel;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -40,9 +42,10 @@ public class Rebuilds {
     }
 
     /// The last sign of life of a builder, and when it was seen here.
-    private record Sign(long generation, long beat, long atNanos) {
+    private record Sign(long generation, long heartbeat, long atNanos) {
         boolean isNews(Building building) {
-            return generation != building.generation() || beat != building.beat();
+            return generation != building.generation().number()
+                    || heartbeat != building.heartbeat();
         }
 
         boolean isOlderThan(Duration age) {
@@ -51,6 +54,8 @@ public class Rebuilds {
     }
 
     private final Projections projections;
+    private final OffsetStore offsets;
+    private final KafkaEndOffsets ends;
     private final KafkaClients clients;
     private final ProjectionSettings settings;
     private final String instance;
@@ -60,10 +65,14 @@ public class Rebuilds {
 
     Rebuilds(
             Projections projections,
+            OffsetStore offsets,
+            KafkaEndOffsets ends,
             KafkaClients clients,
             ProjectionSettings settings,
             @ConfigProperty(name = "HOSTNAME", defaultValue = "local") String host) {
         this.projections = projections;
+        this.offsets = offsets;
+        this.ends = ends;
         this.clients = clients;
         this.settings = settings;
         this.instance = host + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -72,9 +81,7 @@ public class Rebuilds {
     /// Announces a rebuild of `projection`. False when one is under way.
     public Uni<Boolean> announce(Projection projection) {
         ReadModel<?> readModel = projection.readModel();
-        return readModel
-                .ledger()
-                .announce(readModel.shapeVersion())
+        return offsets.announce(readModel.offsetsName(), readModel.shapeVersion())
                 .call(() -> projection.look())
                 .call(() ->
                         projections.isEnabled(projection)
@@ -84,15 +91,15 @@ public class Rebuilds {
 
     /// Gives up the rebuild of `projection`. False when there is none.
     public Uni<Boolean> cancel(Projection projection) {
-        return projection
-                .readModel()
-                .ledger()
-                .cancel()
-                .call(() -> projection.look())
+        ReadModel<?> readModel = projection.readModel();
+        return offsets.cancel(readModel.offsetsName())
                 .call(isCancelled ->
-                        isCancelled
-                                ? projection.readModel().dropLeftovers()
-                                : Uni.createFrom().voidItem());
+                        projection
+                                .look()
+                                .chain(status ->
+                                        isCancelled
+                                                ? readModel.dropLeftovers(status)
+                                                : Uni.createFrom().voidItem()));
     }
 
     void start(@Observes StartupEvent event) {
@@ -149,33 +156,36 @@ public class Rebuilds {
 
     private Uni<Void> see(Projection projection) {
         return projection
-                .standing()
-                .map(standing -> see(projection, projection.readModel(), standing))
+                .status()
+                .map(status -> see(projection, projection.readModel(), status))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private <V> Uni<Void> see(
-            Projection projection, ReadModel<V> readModel, ProjectionStatus standing) {
-        if (standing.building().isEmpty()) {
-            return standing.shapeVersion() < readModel.shapeVersion()
-                    ? readModel.ledger().announce(readModel.shapeVersion()).replaceWithVoid()
+            Projection projection, ReadModel<V> readModel, ProjectionStatus status) {
+        if (status.building().isEmpty()) {
+            return status.shapeVersion() < readModel.shapeVersion()
+                    ? offsets.announce(readModel.offsetsName(), readModel.shapeVersion())
+                            .replaceWithVoid()
                     : Uni.createFrom().voidItem();
         }
-        Building building = standing.building().get();
+        Building building = status.building().get();
         boolean isOurs =
                 running.containsKey(readModel.name())
-                        && running.get(readModel.name()).isBuilding(building.generation());
+                        && running.get(readModel.name()).isBuilding(building.generation().number());
         if (building.shapeVersion() != readModel.shapeVersion()
                 || !(isOurs || building.builder().isEmpty() || isSilent(readModel, building))) {
             return Uni.createFrom().voidItem();
         }
-        return readModel
-                .ledger()
-                .lead(building.generation(), instance, building.beat())
-                .invoke(leads -> {
-                    if (leads && !isOurs) {
-                        build(projection, readModel, building.generation());
-                    } else if (!leads && isOurs) {
+        return offsets.takeLease(
+                        readModel.offsetsName(),
+                        building.generation().number(),
+                        instance,
+                        building.heartbeat())
+                .invoke(hasLease -> {
+                    if (hasLease && !isOurs) {
+                        build(projection, readModel, building.generation().number());
+                    } else if (!hasLease && isOurs) {
                         running.get(readModel.name()).rebuild().stop();
                     }
                 })
@@ -189,8 +199,8 @@ public class Rebuilds {
                         (_, before) ->
                                 before == null || before.isNews(building)
                                         ? new Sign(
-                                                building.generation(),
-                                                building.beat(),
+                                                building.generation().number(),
+                                                building.heartbeat(),
                                                 System.nanoTime())
                                         : before);
         return last.isOlderThan(settings.rebuild().silentBuilderTimeout());
@@ -203,7 +213,15 @@ public class Rebuilds {
         if (present != null && present.isBuilding(generation)) {
             return;
         }
-        var rebuild = new Rebuild<>(projection, readModel, generation, clients, settings.rebuild());
+        var rebuild =
+                new Rebuild<>(
+                        projection,
+                        readModel,
+                        generation,
+                        offsets,
+                        ends,
+                        clients,
+                        settings.rebuild());
         running.put(
                 readModel.name(),
                 new Running(

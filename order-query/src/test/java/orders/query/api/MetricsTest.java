@@ -48,7 +48,7 @@ class MetricsTest {
                 "sql_pool_active",
                 "mongodb_driver_pool_size{",
                 "mongodb_driver_commands_seconds_count{collection=",
-                "elasticsearch_client_requests_seconds_count{endpoint=\"_count\",method=\"POST\""
+                "elasticsearch_client_requests_seconds_count{endpoint=\"_mget\",method=\"POST\""
             })
     void every_client_is_measured(String family) {
         await().atMost(SOON)

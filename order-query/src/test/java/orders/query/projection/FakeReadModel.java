@@ -2,6 +2,7 @@ package orders.query.projection;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,18 +11,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import orders.model.ConsistencyToken;
 import orders.model.OrderEvent;
 import orders.model.OrderEvent.OrderCreated;
 import orders.model.Topics;
 import orders.query.Events;
+import orders.query.offsets.DeadLetter;
+import orders.query.offsets.EventRecord;
+import orders.query.offsets.EventRecord.Position;
+import orders.query.offsets.Generation;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.ProjectionStatus;
 import orders.query.projection.Decoded.OrderChange;
-import orders.query.projection.EventRecord.Position;
 import org.apache.kafka.common.TopicPartition;
 
 /// A read model in memory that does as its test says: it remembers the names of the events.
-public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledger {
+public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
+
+    private static final Generation LIVE = new Generation(1, true, "marker");
 
     /// What was seen of an order.
     public record Seen(String orderId, String events, long version) {}
@@ -50,12 +59,18 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     /// What it shows of everything.
     public Uni<Long> version = Uni.createFrom().item(0L);
 
-    /// How it stands.
-    public Uni<ProjectionStatus> standing =
+    /// How far it has come.
+    public Uni<ProjectionStatus> status =
             Uni.createFrom()
                     .item(() ->
                             new ProjectionStatus(
-                                    "", 1, 1, List.of(), letters.size(), Optional.empty()));
+                                    LIVE, 1, List.of(), false, letters.size(), Optional.empty()));
+
+    /// What lies beside the rows.
+    public Uni<String> marker = Uni.createFrom().item(LIVE.marker());
+
+    /// Its offsets.
+    public final OffsetStore offsets = new FakeOffsetStore();
 
     /// What it is called.
     public String name = "fake";
@@ -65,7 +80,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
 
     /// A projection that keeps it; Kafka says nothing.
     public Projection projection() {
-        return new Projection(this, Optional::empty, new SimpleMeterRegistry());
+        return new Projection(this, offsets, Optional::empty, new SimpleMeterRegistry());
     }
 
     /// Lets `projection` receive a version of an order. Returns what applies it.
@@ -86,7 +101,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
 
     /// Brings batches into it.
     public BatchProcessor<Seen> processor() {
-        return new BatchProcessor<>(this, Generation.live(1), true, discarded, _ -> {});
+        return new BatchProcessor<>(this, offsets, LIVE, true, discarded, _ -> {});
     }
 
     @Override
@@ -107,11 +122,6 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     @Override
     public int shapeVersion() {
         return 1;
-    }
-
-    @Override
-    public Ledger ledger() {
-        return this;
     }
 
     @Override
@@ -158,7 +168,8 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     }
 
     @Override
-    public Uni<Void> write(Generation generation, Changes<Seen> changes) {
+    public Uni<Void> write(
+            SqlConnection transaction, Generation generation, Changes<Seen> changes) {
         if (changes.views().stream()
                 .anyMatch(view -> refusedOrder.equals(Optional.of(view.orderId())))) {
             return Uni.createFrom().failure(new Refused());
@@ -166,8 +177,6 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
         return outcome.invoke(() -> {
             written.add(changes);
             changes.views().forEach(view -> rows.put(view.orderId(), view));
-            changes.parked().forEach(letter -> letters.put(letter.record().position(), letter));
-            changes.resolved().forEach(letters::remove);
         });
     }
 
@@ -177,22 +186,32 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
     }
 
     @Override
-    public Uni<Void> create(long generation) {
+    public boolean isTransactional() {
+        return true;
+    }
+
+    @Override
+    public Uni<String> marker(Generation generation) {
+        return marker;
+    }
+
+    @Override
+    public Uni<Void> create(Generation generation) {
         return Uni.createFrom().voidItem();
     }
 
     @Override
-    public Uni<Void> finish(long generation) {
+    public Uni<Void> finish(Generation generation) {
         return Uni.createFrom().voidItem();
     }
 
     @Override
-    public Uni<Boolean> switchTo(long generation) {
-        return Uni.createFrom().item(true);
+    public Uni<Void> switchTo(SqlConnection transaction, Generation generation) {
+        return Uni.createFrom().voidItem();
     }
 
     @Override
-    public Uni<Void> dropLeftovers() {
+    public Uni<Void> dropLeftovers(ProjectionStatus seen) {
         return Uni.createFrom().voidItem();
     }
 
@@ -201,81 +220,62 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen>, Ledge
         return version;
     }
 
-    @Override
-    public Uni<ProjectionStatus> standing() {
-        return standing;
-    }
+    /// Keeps what the read model shows its test.
+    private final class FakeOffsetStore extends OffsetStore {
 
-    @Override
-    public Uni<Set<String>> parked(long generation, Set<String> orderIds) {
-        return Uni.createFrom()
-                .item(
-                        letters.values().stream()
-                                .map(letter -> letter.record().key())
-                                .filter(orderIds::contains)
-                                .collect(Collectors.toSet()));
-    }
+        FakeOffsetStore() {
+            super(null);
+        }
 
-    @Override
-    public Uni<Boolean> announce(int shapeVersion) {
-        return Uni.createFrom().item(false);
-    }
+        @Override
+        public Uni<Void> write(
+                String projection,
+                Generation generation,
+                Outcome left,
+                Function<SqlConnection, Uni<Void>> writing) {
+            return writing.apply(null)
+                    .invoke(() -> {
+                        left.parked()
+                                .forEach(letter -> letters.put(letter.record().position(), letter));
+                        left.resolved().forEach(letters::remove);
+                    });
+        }
 
-    @Override
-    public Uni<Boolean> cancel() {
-        return Uni.createFrom().item(false);
-    }
+        @Override
+        public Uni<ProjectionStatus> status(String projection, int shapeVersion) {
+            return status;
+        }
 
-    @Override
-    public Uni<Boolean> lead(long generation, String instance, long beat) {
-        return Uni.createFrom().item(false);
-    }
+        @Override
+        public Uni<Set<String>> parked(String projection, long generation, Set<String> orderIds) {
+            return Uni.createFrom()
+                    .item(
+                            letters.values().stream()
+                                    .map(letter -> letter.record().key())
+                                    .filter(orderIds::contains)
+                                    .collect(Collectors.toSet()));
+        }
 
-    @Override
-    public Uni<Void> release(long generation, String instance) {
-        return Uni.createFrom().voidItem();
-    }
+        @Override
+        public Uni<Boolean> retry(String projection, Position position) {
+            return Uni.createFrom().item(letters.containsKey(position));
+        }
 
-    @Override
-    public Uni<Map<TopicPartition, Long>> reach() {
-        return Uni.createFrom().item(Map.of());
-    }
+        @Override
+        public Uni<List<EventRecord>> retries(String projection, long generation, int limit) {
+            return Uni.createFrom()
+                    .item(
+                            letters.values().stream()
+                                    .map(DeadLetter::record)
+                                    .sorted(
+                                            Comparator.comparingLong(
+                                                    record -> record.position().offset()))
+                                    .toList());
+        }
 
-    @Override
-    public Uni<Void> fence(long generation) {
-        return Uni.createFrom().voidItem();
-    }
-
-    @Override
-    public Uni<List<DeadLetter>> deadLetters(int limit) {
-        return Uni.createFrom().item(List.copyOf(letters.values()));
-    }
-
-    @Override
-    public Uni<Boolean> retry(Position position) {
-        return Uni.createFrom().item(letters.containsKey(position));
-    }
-
-    @Override
-    public Uni<Boolean> discard(Position position, String reason) {
-        discarded.add(position);
-        return retry(position);
-    }
-
-    @Override
-    public Uni<List<EventRecord>> retries(long generation, int limit) {
-        return Uni.createFrom()
-                .item(
-                        letters.values().stream()
-                                .map(DeadLetter::record)
-                                .sorted(
-                                        Comparator.comparingLong(
-                                                record -> record.position().offset()))
-                                .toList());
-    }
-
-    @Override
-    public Uni<Set<Position>> discarded() {
-        return Uni.createFrom().item(Set.copyOf(discarded));
+        @Override
+        public Uni<Set<Position>> discarded(String projection) {
+            return Uni.createFrom().item(Set.copyOf(discarded));
+        }
     }
 }

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import orders.model.ConsistencyToken.Kind;
 import orders.model.Topics;
+import orders.query.offsets.Generation;
+import orders.query.offsets.ProjectionStatus;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,7 @@ class ProjectionTest {
     private final List<UniEmitter<? super ProjectionStatus>> looks = new ArrayList<>();
 
     ProjectionTest() {
-        readModel.standing = Uni.createFrom().emitter(looks::add);
+        readModel.status = Uni.createFrom().emitter(looks::add);
     }
 
     @Test
@@ -36,14 +38,14 @@ class ProjectionTest {
         CompletableFuture<ProjectionStatus> third = look();
         assertEquals(1, looks.size());
 
-        looks.getFirst().complete(standing(1));
-        assertEquals(1, first.join().generation());
+        looks.getFirst().complete(status(1));
+        assertEquals(1, first.join().live().number());
         assertFalse(second.isDone());
         assertEquals(2, looks.size());
 
-        looks.getLast().complete(standing(2));
-        assertEquals(2, second.join().generation());
-        assertEquals(2, third.join().generation());
+        looks.getLast().complete(status(2));
+        assertEquals(2, second.join().live().number());
+        assertEquals(2, third.join().live().number());
     }
 
     @Test
@@ -54,9 +56,9 @@ class ProjectionTest {
 
         first.cancel(true);
         second.cancel(true);
-        looks.getFirst().complete(standing(1));
-        looks.getLast().complete(standing(2));
-        assertEquals(2, third.join().generation());
+        looks.getFirst().complete(status(1));
+        looks.getLast().complete(status(2));
+        assertEquals(2, third.join().live().number());
     }
 
     @Test
@@ -66,8 +68,8 @@ class ProjectionTest {
 
         looks.getFirst().fail(new IllegalStateException("away"));
         assertTrue(first.isCompletedExceptionally());
-        looks.getLast().complete(standing(1));
-        assertEquals(1, second.join().generation());
+        looks.getLast().complete(status(1));
+        assertEquals(1, second.join().live().number());
     }
 
     @Test
@@ -89,7 +91,8 @@ class ProjectionTest {
         return projection.look().subscribeAsCompletionStage();
     }
 
-    private static ProjectionStatus standing(long generation) {
-        return new ProjectionStatus("", generation, 1, List.of(), 0, Optional.empty());
+    private static ProjectionStatus status(long generation) {
+        return new ProjectionStatus(
+                new Generation(generation, true, ""), 1, List.of(), false, 0, Optional.empty());
     }
 }

@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orders.query.Events;
-import orders.query.projection.ProjectionStatus.Building;
+import orders.query.offsets.Generation;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.ProjectionStatus.Building;
 import org.junit.jupiter.api.Test;
 
 class ProjectionsTest {
@@ -26,13 +28,20 @@ class ProjectionsTest {
     private static final Uni<ProjectionStatus> SILENT = Uni.createFrom().nothing();
     private static final ProjectionStatus BUILDING =
             new ProjectionStatus(
-                    "",
-                    1,
+                    new Generation(1, true, ""),
                     1,
                     List.of(),
+                    false,
                     0,
                     Optional.of(
-                            new Building(2, 1, Optional.empty(), 0, false, Events.AT, List.of())));
+                            new Building(
+                                    new Generation(2, false, ""),
+                                    1,
+                                    Optional.empty(),
+                                    0,
+                                    false,
+                                    Events.AT,
+                                    List.of())));
 
     private final FakeReadModel readModel = new FakeReadModel();
     private final FakeReadModel other = new FakeReadModel();
@@ -68,20 +77,20 @@ class ProjectionsTest {
 
     @Test
     void a_store_is_reached_as_long_as_one_of_all_answers() {
-        other.standing = AWAY;
+        other.status = AWAY;
         assertTrue(isAnyStoreReached());
 
-        other.standing = SILENT;
+        other.status = SILENT;
         assertTrue(isAnyStoreReached());
     }
 
     @Test
     void none_is_reached_when_all_are_away_or_say_nothing() {
-        readModel.standing = AWAY;
-        other.standing = AWAY;
+        readModel.status = AWAY;
+        other.status = AWAY;
         assertFalse(isAnyStoreReached());
 
-        other.standing = SILENT;
+        other.status = SILENT;
         assertFalse(isAnyStoreReached());
     }
 
@@ -93,7 +102,7 @@ class ProjectionsTest {
         assertEquals(Set.of(ProjectionState.NOT_CONFIGURED), reported(other));
         assertEquals(Set.of(ProjectionState.LIVE), reported(readModel));
 
-        readModel.standing = Uni.createFrom().item(BUILDING);
+        readModel.status = Uni.createFrom().item(BUILDING);
         projection.look().await().atMost(SOON);
         assertEquals(Set.of(ProjectionState.REBUILDING), reported(readModel));
 
@@ -122,7 +131,13 @@ class ProjectionsTest {
 
     private Projections projections(Set<String> enabled) {
         metrics.clear();
-        return new Projections(List.of(readModel, other), null, null, settings(enabled), metrics);
+        return new Projections(
+                List.of(readModel, other),
+                readModel.offsets,
+                null,
+                null,
+                settings(enabled),
+                metrics);
     }
 
     private static ProjectionSettings settings(Set<String> enabled) {

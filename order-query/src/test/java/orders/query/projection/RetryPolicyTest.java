@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import orders.query.projection.WriteRefused.Fenced;
-import orders.query.projection.WriteRefused.StaleGeneration;
-import orders.query.projection.WriteRefused.WriteConflict;
+import orders.query.offsets.WriteRefused.Fenced;
+import orders.query.offsets.WriteRefused.StaleGeneration;
+import orders.query.offsets.WriteRefused.WriteConflict;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {

@@ -3,10 +3,11 @@ package orders.query.readmodel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import orders.query.offsets.Generation;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.ProjectionStatus.Building;
 import orders.query.projection.Batch;
 import orders.query.projection.BatchProcessor;
-import orders.query.projection.Generation;
-import orders.query.projection.ProjectionStatus;
 import orders.query.projection.ReadModel;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -20,29 +21,37 @@ final class Builder<V> implements AutoCloseable {
     private static final int ALL = 1_000;
 
     private final ReadModel<V> readModel;
+    private final OffsetStore offsets;
+    private final String name;
     private final Generation generation;
     private final BatchProcessor<V> processor;
 
-    /// Announces a rebuild of a shape that no instance builds.
-    Builder(ReadModel<V> readModel) {
+    /// Announces a rebuild of a shape that no instance builds. If it is switched in all the same,
+    /// an instance rebuilds it at once.
+    Builder(ReadModel<V> readModel, OffsetStore offsets) {
         this.readModel = readModel;
-        readModel.ledger().announce(readModel.shapeVersion() + 1).await().atMost(SOON);
-        long number =
-                standing().building().map(ProjectionStatus.Building::generation).orElseThrow();
-        this.generation = standing().building(number);
-        readModel.create(number).await().atMost(SOON);
+        this.offsets = offsets;
+        this.name = readModel.offsetsName();
+        offsets.announce(name, readModel.shapeVersion() - 1).await().atMost(SOON);
+        this.generation = building().generation();
+        readModel.create(generation).await().atMost(SOON);
         this.processor =
                 new BatchProcessor<>(
                         readModel,
+                        offsets,
                         generation,
                         false,
-                        readModel.ledger().discarded().await().atMost(SOON),
+                        offsets.discarded(name).await().atMost(SOON),
                         _ -> {});
     }
 
-    /// How the projection stands.
-    ProjectionStatus standing() {
-        return readModel.ledger().standing().await().atMost(SOON);
+    /// What is being built.
+    Building building() {
+        return offsets.status(name, readModel.shapeVersion())
+                .await()
+                .atMost(SOON)
+                .building()
+                .orElseThrow();
     }
 
     /// Applies what came from Kafka.
@@ -63,9 +72,7 @@ final class Builder<V> implements AutoCloseable {
 
     /// Whether an order is parked in what is being built.
     boolean isParked(String orderId) {
-        return !readModel
-                .ledger()
-                .parked(generation.number(), Set.of(orderId))
+        return !offsets.parked(name, generation.number(), Set.of(orderId))
                 .await()
                 .atMost(SOON)
                 .isEmpty();
@@ -74,6 +81,10 @@ final class Builder<V> implements AutoCloseable {
     /// Gives the generation up.
     @Override
     public void close() {
-        readModel.ledger().cancel().chain(readModel::dropLeftovers).await().atMost(SOON);
+        offsets.cancel(name)
+                .chain(() -> offsets.status(name, readModel.shapeVersion()))
+                .chain(readModel::dropLeftovers)
+                .await()
+                .atMost(SOON);
     }
 }

@@ -16,7 +16,7 @@ import orders.query.readmodel.stats.DailyOrderStats;
 @QuarkusTest
 class DailyOrderStatsContractTest extends ProjectionContractTest {
 
-    private static final String DAY = "/stats/daily?from={from}&to={to}";
+    static final String DAY = "/stats/daily?from={from}&to={to}";
 
     @Inject DailyOrderStats stats;
 
@@ -55,7 +55,7 @@ class DailyOrderStatsContractTest extends ProjectionContractTest {
         return get(DAY, date(), date()).getBoolean("stale");
     }
 
-    private String date() {
+    final String date() {
         return orderedAt.atOffset(ZoneOffset.UTC).toLocalDate().toString();
     }
 

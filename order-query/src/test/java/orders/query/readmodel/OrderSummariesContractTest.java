@@ -10,7 +10,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.Events;
@@ -46,6 +48,51 @@ class OrderSummariesContractTest extends ReadModelContractTest {
                 page.getInt(item + "itemCount"),
                 page.getString(item + "updatedAt"),
                 page.getLong(item + "version"));
+    }
+
+    @Test
+    void who_discards_a_letter_makes_way_for_a_batch_that_changes_the_same() {
+        publish(
+                Events.record(orderId, 1, created()),
+                Events.record(orderId, 3, Events.SUBMITTED),
+                Events.record(orderId, 4, Events.PAID));
+        awaitAllApplied();
+        String letter = letterOf(orderId).getString("id");
+        SqlConnection batch = pool.getConnection().await().atMost(SOON);
+        try {
+            batch.query("begin").execute().await().atMost(SOON);
+            lockLetter(batch, "desc");
+            var discarding =
+                    CompletableFuture.runAsync(
+                            () -> act(letter, "discard", "{\"reason\": \"came too late\"}"));
+            await().atMost(SOON).until(this::isAnybodyWaiting);
+            lockLetter(batch, "asc");
+            batch.query("commit").execute().await().atMost(SOON);
+            discarding.join();
+        } finally {
+            batch.close().await().atMost(SOON);
+        }
+    }
+
+    private void lockLetter(SqlConnection batch, String order) {
+        batch.preparedQuery(
+                        """
+                        select from dead_letters where projection = $1 and event_key = $2
+                        order by event_offset %s limit 1 for update
+                        """
+                                .formatted(order))
+                .execute(Tuple.of(projection(), orderId))
+                .await()
+                .atMost(SOON);
+    }
+
+    private boolean isAnybodyWaiting() {
+        return pool.query("select from pg_locks where not granted")
+                        .execute()
+                        .await()
+                        .atMost(SOON)
+                        .size()
+                > 0;
     }
 
     /// No text of PostgreSQL has a zero in it.

@@ -20,10 +20,9 @@ import orders.model.OrderEvent;
 import orders.query.Events;
 import orders.query.Metrics;
 import orders.query.QueryStack;
-import orders.query.projection.Ledger;
-import orders.query.projection.ProjectionStatus.Building;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.projection.Projections;
-import orders.query.projection.WriteRefused.StaleGeneration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -39,6 +38,8 @@ public abstract class ProjectionContractTest {
     private static final int DAYS = 80_000;
 
     @Inject Projections projections;
+
+    @Inject OffsetStore offsets;
 
     protected final String orderId = "o-" + UUID.randomUUID();
     protected final String customerId = "c-" + UUID.randomUUID();
@@ -255,18 +256,18 @@ public abstract class ProjectionContractTest {
     @Test
     void who_releases_a_rebuild_lets_others_lead_and_the_live_generation_go_on() {
         try (var builder = builder()) {
-            Ledger ledger = projections.get(projection()).readModel().ledger();
-            long generation = building(builder).generation();
-            long beat = building(builder).beat();
-            assertTrue(ledger.lead(generation, "one", beat).await().atMost(SOON));
-            ledger.fence(generation).await().atMost(SOON);
-            ledger.release(generation, "other").await().atMost(SOON);
-            assertEquals(Optional.of("one"), building(builder).builder());
-            assertTrue(building(builder).isFenced());
+            long generation = builder.building().generation().number();
+            long heartbeat = builder.building().heartbeat();
+            assertTrue(
+                    offsets.takeLease(name(), generation, "one", heartbeat).await().atMost(SOON));
+            offsets.fence(name(), generation).await().atMost(SOON);
+            offsets.release(name(), generation, "other").await().atMost(SOON);
+            assertEquals(Optional.of("one"), builder.building().builder());
+            assertTrue(builder.building().isFenced());
 
-            ledger.release(generation, "one").await().atMost(SOON);
-            assertEquals(Optional.empty(), building(builder).builder());
-            assertFalse(building(builder).isFenced());
+            offsets.release(name(), generation, "one").await().atMost(SOON);
+            assertEquals(Optional.empty(), builder.building().builder());
+            assertFalse(builder.building().isFenced());
             publish(Events.record(orderId, 1, created()));
             query(orderId, customerId, 1);
         }
@@ -275,12 +276,12 @@ public abstract class ProjectionContractTest {
     @Test
     void a_generation_that_was_given_up_holds_nobody() {
         try (var builder = builder()) {
-            Ledger ledger = projections.get(projection()).readModel().ledger();
-            long generation = building(builder).generation();
-            assertTrue(ledger.cancel().await().atMost(SOON));
+            long generation = builder.building().generation().number();
+            assertTrue(offsets.cancel(name()).await().atMost(SOON));
 
             assertThrows(
-                    StaleGeneration.class, () -> ledger.fence(generation).await().atMost(SOON));
+                    StaleGeneration.class,
+                    () -> offsets.fence(name(), generation).await().atMost(SOON));
         }
     }
 
@@ -346,11 +347,11 @@ public abstract class ProjectionContractTest {
     }
 
     private Builder<?> builder() {
-        return new Builder<>(projections.get(projection()).readModel());
+        return new Builder<>(projections.get(projection()).readModel(), offsets);
     }
 
-    private static Building building(Builder<?> builder) {
-        return builder.standing().building().orElseThrow();
+    private String name() {
+        return projections.get(projection()).readModel().offsetsName();
     }
 
     private List<ConsumerRecord<String, byte[]>> recordsOf(JsonPath letter) {
@@ -394,7 +395,7 @@ public abstract class ProjectionContractTest {
         act(letter.getString("id"), action, body);
     }
 
-    private void act(String letterId, String action, String body) {
+    protected final void act(String letterId, String action, String body) {
         given().contentType("application/json")
                 .body(body)
                 .post(

@@ -2,6 +2,7 @@ package orders.query.readmodel.details;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.mongodb.panache.common.MongoEntity;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.bson.codecs.pojo.annotations.BsonId;
 /// @param payment `null` until it is paid
 /// @param shipping `null` until it is shipped
 /// @param history one entry a change of status
+@MongoEntity(collection = OrderDetails.ORDERS)
 @RegisterForReflection
 public record OrderDetail(
         @BsonId String orderId,
@@ -118,10 +120,12 @@ public record OrderDetail(
                                                 new Payment(
                                                         paid.method(),
                                                         paid.amount().toString(),
-                                                        paid.reference().orElse(null)))
+                                                        paid.reference().orElse(null)),
+                                                view.shipping)
                                         .become("PAID", null, version, event);
                         case OrderShipped shipped ->
                                 view.with(
+                                                view.payment,
                                                 new Shipping(
                                                         shipped.carrier(),
                                                         shipped.trackingNumber(),
@@ -134,7 +138,7 @@ public record OrderDetail(
 
                 @Override
                 public OrderDetail skip(OrderDetail view, long version) {
-                    return view.at(version);
+                    return view.with(view.items, view.total, view.updatedAt, version);
                 }
 
                 @Override
@@ -171,6 +175,12 @@ public record OrderDetail(
     private OrderDetail with(OrderItem item, long newVersion, OrderEvent event) {
         List<Item> more = new ArrayList<>(items);
         more.add(Item.of(item));
+        String newTotal = Money.of(total).plus(item.lineTotal()).toString();
+        return with(more, newTotal, event.at(), newVersion);
+    }
+
+    private OrderDetail with(
+            List<Item> newItems, String newTotal, Instant newUpdatedAt, long newVersion) {
         return new OrderDetail(
                 orderId,
                 customer,
@@ -178,35 +188,17 @@ public record OrderDetail(
                 customerAt,
                 status,
                 currency,
-                Money.of(total).plus(item.lineTotal()).toString(),
-                more,
+                newTotal,
+                newItems,
                 payment,
                 shipping,
                 history,
                 createdAt,
-                event.at(),
+                newUpdatedAt,
                 newVersion);
     }
 
-    private OrderDetail at(long newVersion) {
-        return new OrderDetail(
-                orderId,
-                customer,
-                customerVersion,
-                customerAt,
-                status,
-                currency,
-                total,
-                items,
-                payment,
-                shipping,
-                history,
-                createdAt,
-                updatedAt,
-                newVersion);
-    }
-
-    private OrderDetail with(Payment newPayment) {
+    private OrderDetail with(Payment newPayment, Shipping newShipping) {
         return new OrderDetail(
                 orderId,
                 customer,
@@ -217,24 +209,6 @@ public record OrderDetail(
                 total,
                 items,
                 newPayment,
-                shipping,
-                history,
-                createdAt,
-                updatedAt,
-                version);
-    }
-
-    private OrderDetail with(Shipping newShipping) {
-        return new OrderDetail(
-                orderId,
-                customer,
-                customerVersion,
-                customerAt,
-                status,
-                currency,
-                total,
-                items,
-                payment,
                 newShipping,
                 history,
                 createdAt,

@@ -2,68 +2,76 @@ package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Projections.include;
+import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.MongoBulkWriteException;
-import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.RenameCollectionOptions;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.mongodb.FindOptions;
-import io.quarkus.mongodb.reactive.ReactiveMongoClient;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
-import io.quarkus.mongodb.reactive.ReactiveMongoDatabase;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import orders.model.ConsistencyToken;
-import orders.query.ledger.MongoLedger;
+import orders.query.offsets.Generation;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.WriteRefused.StaleGeneration;
+import orders.query.offsets.WriteRefused.WriteConflict;
 import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
-import orders.query.projection.Generation;
-import orders.query.projection.Ledger;
-import orders.query.projection.ProjectionStatus;
 import orders.query.projection.ReadModel;
-import orders.query.projection.WriteRefused.WriteConflict;
-import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonSerializationException;
 import org.bson.Document;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.bson.RawBsonDocument;
 
-/// Keeps `order-details` without transactions: rows first, then names that came meanwhile, then
-/// dead letters, then the checkpoint. Whatever is cut off is repeated, and the version guard makes
-/// the repeat harmless. Each generation has collections of its own.
+/// Keeps `order-details` without transactions of MongoDB: customers first, then orders, then names
+/// that came meanwhile. Whatever is cut off is repeated, and the version guard makes the repeat
+/// harmless.
+///
+/// Reads are answered from `order_details`, by Panache. A generation that is being built has
+/// collections of its own, which take the place of the live ones at the switch.
 ///
 /// Only what MongoDB and servers that are compatible with it both do is used.
 @ApplicationScoped
-public class OrderDetails implements ReadModel<OrderDetail> {
+public class OrderDetails
+        implements ReadModel<OrderDetail>, ReactivePanacheMongoRepositoryBase<OrderDetail, String> {
 
     /// Name of the projection.
     public static final String NAME = "order-details";
 
+    static final String ORDERS = "order_details";
+    private static final String CUSTOMERS = "order_details_customers";
+
+    /// Collections of generations that are not live; and those of releases that kept the offsets of
+    /// this projection in MongoDB.
+    private static final Pattern LEFTOVERS =
+            Pattern.compile(
+                    "(%s|%s)_g\\d+|projections|dead_letters|discarded_events"
+                            .formatted(ORDERS, CUSTOMERS));
+
+    /// The document that has the marker, among the orders. It is no id of an order.
+    private static final String MARKER_ID = "#generation";
+
+    private static final String MARKER = "marker";
     private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(20);
     private static final int SHAPE_VERSION = 1;
-    private static final String ORDERS = "order_details_g";
-    private static final String CUSTOMERS = "order_details_customers_g";
-    private static final int DUPLICATE_KEY = 11000;
+
+    /// An upsert that found a newer version under its id, and so tried to insert a second.
+    private static final Set<Integer> COLLISION = Set.of(11000);
 
     /// Of a server: a value that it does not take, a document that is too large.
     private static final Set<Integer> REFUSALS = Set.of(2, 10334, 17280, 17419, 17420);
-
-    private final ReactiveMongoDatabase database;
-    private final MongoLedger ledger;
-    private volatile long liveGeneration = 1;
-
-    OrderDetails(
-            ReactiveMongoClient client,
-            @ConfigProperty(name = "quarkus.mongodb.database") String databaseName) {
-        this.database = client.getDatabase(databaseName);
-        this.ledger = new MongoLedger(database, NAME, SHAPE_VERSION, this::create);
-    }
 
     @Override
     public String name() {
@@ -91,8 +99,8 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     }
 
     @Override
-    public Ledger ledger() {
-        return ledger;
+    public boolean isTransactional() {
+        return false;
     }
 
     /// Its driver gives itself another id at every start, which would make new series of all its
@@ -103,52 +111,48 @@ public class OrderDetails implements ReadModel<OrderDetail> {
         return MeterFilter.ignoreTags("cluster.id");
     }
 
-    /// For renaming, which looks for the orders of a customer.
+    /// The marker is asked for last: who finds it has missed no row.
     @Override
-    public Uni<Void> create(long generation) {
-        return details(generation)
-                .createIndex(Indexes.ascending("customer.customerId"))
-                .replaceWithVoid();
+    public Uni<Map<String, OrderDetail>> read(Generation generation, Set<String> orderIds) {
+        var orders = orders(generation);
+        List<String> ids = new ArrayList<>(orderIds);
+        ids.add(MARKER_ID);
+        return Requests.find(orders.withDocumentClass(RawBsonDocument.class), "_id", ids)
+                .collect()
+                .asMap(row -> row.getString("_id").getValue())
+                .map(rows -> {
+                    RawBsonDocument marker = rows.remove(MARKER_ID);
+                    if (marker == null
+                            || !marker.getString(MARKER).getValue().equals(generation.marker())) {
+                        throw new StaleGeneration();
+                    }
+                    var codec = orders.getCodecRegistry().get(OrderDetail.class);
+                    return Changes.byId(
+                            rows.values().stream().map(row -> row.decode(codec)).toList(),
+                            OrderDetail::orderId);
+                });
     }
 
     @Override
-    public Uni<Void> finish(long generation) {
-        return Uni.createFrom().voidItem();
+    public Uni<Void> write(
+            SqlConnection transaction, Generation generation, Changes<OrderDetail> changes) {
+        var writing = new Writing(orders(generation), documents(CUSTOMERS, generation), changes);
+        return writing.saveCustomers()
+                .chain(writing::saveOrders)
+                .onFailure(failure -> isOf(failure, COLLISION))
+                .transform(_ -> new WriteConflict());
     }
 
     @Override
-    public Uni<Boolean> switchTo(long generation) {
-        return ledger.switchTo(generation);
+    public boolean isRefusal(Throwable failure) {
+        return failure instanceof BsonSerializationException || isOf(failure, REFUSALS);
     }
 
-    @Override
-    public Uni<Void> dropLeftovers() {
-        return ledger.standing()
-                .call(ledger::forget)
-                .chain(standing ->
-                        database.listCollectionNames()
-                                .filter(collection -> isLeftover(collection, standing))
-                                .onItem()
-                                .transformToUniAndConcatenate(
-                                        collection -> database.getCollection(collection).drop())
-                                .collect()
-                                .last())
-                .replaceWithVoid();
-    }
-
-    private static boolean isLeftover(String collection, ProjectionStatus standing) {
-        Set<Long> kept = new HashSet<>(Set.of(standing.generation()));
-        standing.building().ifPresent(building -> kept.add(building.generation()));
-        return (collection.startsWith(ORDERS) || collection.startsWith(CUSTOMERS))
-                && kept.stream()
-                        .noneMatch(number ->
-                                collection.equals(ORDERS + number)
-                                        || collection.equals(CUSTOMERS + number));
-    }
-
-    /// The order with everything that is known of it, `null` when there is none.
-    public Uni<OrderDetail> find(String orderId) {
-        return inLive(generation -> details(generation).find(eq(orderId)).collect().first());
+    private static boolean isOf(Throwable failure, Set<Integer> codes) {
+        return failure instanceof MongoBulkWriteException bulk
+                && !bulk.getWriteErrors().isEmpty()
+                && bulk.getWriteErrors().stream()
+                        .allMatch(error -> codes.contains(error.getCode()));
     }
 
     @Override
@@ -160,79 +164,110 @@ public class OrderDetails implements ReadModel<OrderDetail> {
     }
 
     private Uni<Long> versionOf(String collection, String id, String field) {
-        return inLive(generation ->
-                        database.getCollection(collection + generation)
-                                .find(eq(id), new FindOptions().projection(include(field)))
-                                .collect()
-                                .first())
+        return mongoDatabase()
+                .getCollection(collection)
+                .find(eq(id), new FindOptions().projection(include(field)))
+                .collect()
+                .first()
                 .map(row -> row == null ? 0L : row.get(field, 0L));
     }
 
-    /// Asks the generation that was live last, and at the same time whether it still is; the one
-    /// before stays for a while, so it answers right until then.
-    private <T> Uni<T> inLive(Function<Long, Uni<T>> question) {
-        long guess = liveGeneration;
-        return Uni.combine()
-                .all()
-                .unis(ledger.liveGeneration(), question.apply(guess))
-                .asTuple()
-                .chain(both -> {
-                    long now = both.getItem1();
-                    liveGeneration = now;
-                    return now == guess
-                            ? Uni.createFrom().item(both.getItem2())
-                            : question.apply(now);
-                });
-    }
-
     @Override
-    public Uni<Map<String, OrderDetail>> read(Generation generation, Set<String> orderIds) {
-        return Requests.find(details(generation.number()), "_id", orderIds)
+    public Uni<String> marker(Generation generation) {
+        return documents(ORDERS, generation)
+                .find(eq(MARKER_ID))
                 .collect()
-                .asMap(OrderDetail::orderId);
+                .first()
+                .map(row -> row == null ? "" : row.getString(MARKER));
+    }
+
+    /// With an index for renaming, which looks for the orders of a customer.
+    @Override
+    public Uni<Void> create(Generation generation) {
+        return dropForeign(generation)
+                .chain(() ->
+                        orders(generation).createIndex(Indexes.ascending("customer.customerId")))
+                .chain(() ->
+                        orders(generation)
+                                .updateOne(
+                                        eq(MARKER_ID),
+                                        set(MARKER, generation.marker()),
+                                        Writing.UPSERT))
+                .replaceWithVoid();
+    }
+
+    /// Whatever has the number of a generation that is being built, but not its marker, is of a
+    /// release that counted on its own.
+    private Uni<Void> dropForeign(Generation generation) {
+        return generation.isLive()
+                ? Uni.createFrom().voidItem()
+                : marker(generation)
+                        .chain(marker ->
+                                marker.equals(generation.marker())
+                                        ? Uni.createFrom().voidItem()
+                                        : drop(Multi.createFrom().iterable(both(generation))));
     }
 
     @Override
-    public Uni<Void> write(Generation generation, Changes<OrderDetail> changes) {
-        var writing =
-                new Writing(details(generation.number()), customers(generation.number()), changes);
-        return ledger.enter(generation, changes.checkpoints())
-                .chain(writing::saveCustomers)
-                .chain(writing::saveOrders)
-                .onFailure(OrderDetails::isStale)
-                .transform(_ -> new WriteConflict())
-                .chain(() -> ledger.record(generation, changes));
+    public Uni<Void> finish(Generation generation) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /// Orders first, with the marker, which decides which generation is live. What is no longer
+    /// there was renamed before.
+    @Override
+    public Uni<Void> switchTo(SqlConnection transaction, Generation generation) {
+        return mongoDatabase()
+                .listCollectionNames()
+                .collect()
+                .asList()
+                .call(present -> makeLive(ORDERS, generation, present))
+                .call(present -> makeLive(CUSTOMERS, generation, present))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> makeLive(String name, Generation generation, List<String> present) {
+        return present.contains(collection(name, generation))
+                ? documents(name, generation)
+                        .renameCollection(
+                                mongoDatabase().getCollection(name).getNamespace(),
+                                new RenameCollectionOptions().dropTarget(true))
+                : Uni.createFrom().voidItem();
     }
 
     @Override
-    public boolean isRefusal(Throwable failure) {
-        return switch (failure) {
-            case BsonMaximumSizeExceededException _ -> true;
-            case BsonSerializationException _ -> true;
-            case MongoWriteException refused -> REFUSALS.contains(refused.getError().getCode());
-            case MongoBulkWriteException refused ->
-                    !refused.getWriteErrors().isEmpty()
-                            && refused.getWriteErrors().stream()
-                                    .allMatch(error -> REFUSALS.contains(error.getCode()));
-            default -> false;
-        };
+    public Uni<Void> dropLeftovers(ProjectionStatus status) {
+        List<String> kept =
+                status.building().map(building -> both(building.generation())).orElse(List.of());
+        return drop(
+                mongoDatabase()
+                        .listCollectionNames()
+                        .filter(name -> LEFTOVERS.matcher(name).matches())
+                        .filter(name -> !kept.contains(name)));
     }
 
-    /// An upsert that found a newer version under its id, and so tried to insert a second.
-    static boolean isStale(Throwable failure) {
-        return (failure instanceof MongoWriteException write
-                        && write.getError().getCode() == DUPLICATE_KEY)
-                || (failure instanceof MongoBulkWriteException bulk
-                        && !bulk.getWriteErrors().isEmpty()
-                        && bulk.getWriteErrors().stream()
-                                .allMatch(error -> error.getCode() == DUPLICATE_KEY));
+    private Uni<Void> drop(Multi<String> collections) {
+        return collections
+                .onItem()
+                .transformToUniAndConcatenate(name -> mongoDatabase().getCollection(name).drop())
+                .collect()
+                .last()
+                .replaceWithVoid();
     }
 
-    private ReactiveMongoCollection<OrderDetail> details(long generation) {
-        return database.getCollection(ORDERS + generation, OrderDetail.class);
+    private ReactiveMongoCollection<OrderDetail> orders(Generation generation) {
+        return mongoDatabase().getCollection(collection(ORDERS, generation), OrderDetail.class);
     }
 
-    private ReactiveMongoCollection<Document> customers(long generation) {
-        return database.getCollection(CUSTOMERS + generation);
+    private ReactiveMongoCollection<Document> documents(String name, Generation generation) {
+        return mongoDatabase().getCollection(collection(name, generation));
+    }
+
+    private static List<String> both(Generation generation) {
+        return List.of(collection(ORDERS, generation), collection(CUSTOMERS, generation));
+    }
+
+    private static String collection(String name, Generation generation) {
+        return generation.isLive() ? name : name + "_g" + generation.number();
     }
 }

@@ -16,7 +16,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
@@ -34,7 +33,7 @@ final class Writing {
     /// for orders.
     private static final String HAS_ORDERS = "hasOrders";
 
-    private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
+    static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
 
     private final ReactiveMongoCollection<OrderDetail> details;
     private final ReactiveMongoCollection<Document> customers;
@@ -51,9 +50,6 @@ final class Writing {
 
     /// Remembers the customers, then shows them in the orders that are there.
     Uni<Void> saveCustomers() {
-        if (changes.customers().isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
         List<String> ids = changes.customers().stream().map(CustomerChange::customerId).toList();
         return readCustomers(ids)
                 .chain(this::saveNewer)
@@ -100,15 +96,7 @@ final class Writing {
 
     /// Shows `renamed` in those of their orders that show older versions.
     private Uni<Void> showCustomers(Collection<Document> renamed) {
-        if (renamed.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        Map<String, Document> byId =
-                renamed.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        customer -> customer.getString("_id"),
-                                        Function.identity()));
+        Map<String, Document> byId = Changes.byId(renamed, customer -> customer.getString("_id"));
         return Requests.find(details, "customer.customerId", byId.keySet())
                 .filter(view -> isOlder(view, byId.get(view.customer().customerId())))
                 .map(view -> showing(byId.get(view.customer().customerId()), view))
@@ -139,9 +127,6 @@ final class Writing {
     /// Writes the views. A customer who came between the reading and the writing has not seen the
     /// new ones: look again.
     Uni<Void> saveOrders() {
-        if (changes.views().isEmpty() && changes.customersOfNewOrders().isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
         return readCustomers(changes.customersOfNewOrders())
                 .call(this::markCustomers)
                 .chain(known ->

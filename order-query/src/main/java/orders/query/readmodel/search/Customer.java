@@ -2,14 +2,13 @@ package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import orders.query.ledger.SequenceNumber;
 import orders.query.projection.Decoded.CustomerChange;
 
 /// A customer as the projection knows it.
 ///
 /// @param country `null` when there is none
 /// @param shownVersion the version that all orders of the customer show, 0 when none does
-/// @param place where it was read, `null` of a new one
+/// @param readAt `null` of a new one
 @RegisterForReflection
 record Customer(
         String customerId,
@@ -17,7 +16,7 @@ record Customer(
         String name,
         String country,
         long shownVersion,
-        @JsonIgnore SequenceNumber place) {
+        @JsonIgnore SequenceNumber readAt) {
 
     /// What `change` makes of `known`, which may be `null`.
     static Customer of(CustomerChange change, Customer known) {
@@ -29,16 +28,16 @@ record Customer(
                         change.customer().name(),
                         change.customer().country().orElse(null),
                         known == null ? 0 : known.shownVersion,
-                        known == null ? null : known.place);
+                        known == null ? null : known.readAt);
     }
 
-    /// The same at another place.
-    Customer at(SequenceNumber newPlace) {
-        return new Customer(customerId, version, name, country, shownVersion, newPlace);
+    /// The same as it was read or written at `number`.
+    Customer at(SequenceNumber number) {
+        return new Customer(customerId, version, name, country, shownVersion, number);
     }
 
     /// The same when all its orders show it.
     Customer shown() {
-        return new Customer(customerId, version, name, country, version, place);
+        return new Customer(customerId, version, name, country, version, readAt);
     }
 }

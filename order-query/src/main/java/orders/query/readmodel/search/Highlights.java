@@ -1,11 +1,9 @@
 package orders.query.readmodel.search;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -50,24 +48,22 @@ final class Highlights {
     /// @param text what the caller looks for
     Highlights(String text) {
         this.tokens = Words.tokens(text);
-        this.wanted = words(tokens).map(Highlights::folded).toList();
+        this.wanted =
+                tokens.stream()
+                        .flatMap(token -> WORD.matcher(token).results())
+                        .map(word -> folded(word.group()))
+                        .toList();
     }
 
     /// What matches in `order`, by field; fields without a match are missing.
     Map<String, List<String>> of(OrderDocument order) {
         Map<String, List<String>> highlights = new LinkedHashMap<>();
-        put(highlights, "descriptions", lines(order.descriptions()));
-        put(highlights, "customerName", lines(texts(order.customerName())));
-        put(highlights, "productIds", ids(order.productIds()));
-        put(highlights, "orderId", ids(texts(order.orderId())));
+        highlights.put("descriptions", lines(order.descriptions()));
+        highlights.put("customerName", lines(texts(order.customerName())));
+        highlights.put("productIds", ids(order.productIds()));
+        highlights.put("orderId", ids(texts(order.orderId())));
+        highlights.values().removeIf(List::isEmpty);
         return highlights;
-    }
-
-    private static void put(
-            Map<String, List<String>> highlights, String field, List<String> matches) {
-        if (!matches.isEmpty()) {
-            highlights.put(field, matches);
-        }
     }
 
     private static List<String> texts(String text) {
@@ -84,7 +80,7 @@ final class Highlights {
     }
 
     /// @param words of it that matched
-    private record Line(int place, String text, List<MatchResult> words) {
+    private record Line(String text, List<MatchResult> words) {
 
         /// How many different ones.
         long matches() {
@@ -106,34 +102,30 @@ final class Highlights {
     }
 
     private List<String> lines(List<String> texts) {
-        List<Line> lines = new ArrayList<>();
-        for (String text : new LinkedHashSet<>(texts)) {
-            List<MatchResult> words =
-                    WORD.matcher(text).results().filter(word -> matches(word.group())).toList();
-            if (!words.isEmpty()) {
-                lines.add(new Line(lines.size(), text, words));
-            }
-        }
+        List<Line> lines =
+                texts.stream()
+                        .distinct()
+                        .map(text -> new Line(text, matches(text)))
+                        .filter(line -> !line.words().isEmpty())
+                        .toList();
         return lines.stream()
                 .sorted(Comparator.comparingLong(Line::matches).reversed())
                 .limit(MOST_LINES)
-                .sorted(Comparator.comparingInt(Line::place))
+                .sorted(Comparator.comparingInt(lines::indexOf))
                 .map(Line::html)
                 .toList();
     }
 
-    private boolean matches(String word) {
-        return seen.computeIfAbsent(word, this::isWanted);
+    private List<MatchResult> matches(String text) {
+        return WORD.matcher(text)
+                .results()
+                .filter(word -> seen.computeIfAbsent(word.group(), this::isWanted))
+                .toList();
     }
 
     private boolean isWanted(String word) {
         int[] letters = folded(word);
         return wanted.stream().anyMatch(each -> isWithin(typos(each.length), each, letters));
-    }
-
-    private static Stream<String> words(List<String> texts) {
-        return texts.stream()
-                .flatMap(text -> WORD.matcher(text).results().map(match -> match.group()));
     }
 
     private static int[] folded(String word) {
@@ -169,18 +161,11 @@ final class Highlights {
     }
 
     private static String escaped(String text) {
-        StringBuilder html = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            switch (text.charAt(i)) {
-                case '&' -> html.append("&amp;");
-                case '<' -> html.append("&lt;");
-                case '>' -> html.append("&gt;");
-                case '"' -> html.append("&quot;");
-                case '\'' -> html.append("&#x27;");
-                case '/' -> html.append("&#x2F;");
-                default -> html.append(text.charAt(i));
-            }
-        }
-        return html.toString();
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#x27;")
+                .replace("/", "&#x2F;");
     }
 }

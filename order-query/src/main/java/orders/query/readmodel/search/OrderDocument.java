@@ -15,7 +15,6 @@ import orders.model.OrderEvent.OrderPaid;
 import orders.model.OrderEvent.OrderShipped;
 import orders.model.OrderEvent.OrderSubmitted;
 import orders.model.OrderItem;
-import orders.query.ledger.SequenceNumber;
 import orders.query.projection.Evolution;
 
 /// One order as it is searched for: a document of Elasticsearch.
@@ -27,7 +26,7 @@ import orders.query.projection.Evolution;
 /// @param itemCount number of lines
 /// @param descriptions of its lines, as far as they have any
 /// @param productIds of its lines
-/// @param place where it was read, `null` of a new one
+/// @param readAt `null` of a new one
 @RegisterForReflection
 public record OrderDocument(
         String orderId,
@@ -44,7 +43,7 @@ public record OrderDocument(
         Instant createdAt,
         Instant updatedAt,
         long version,
-        @JsonIgnore SequenceNumber place) {
+        @JsonIgnore SequenceNumber readAt) {
 
     /// How documents come from events. Names are not its business: they come from customers.
     static final Evolution<OrderDocument> EVOLUTION =
@@ -101,9 +100,9 @@ public record OrderDocument(
                 }
             };
 
-    /// The same as it was read at `readAt`.
-    OrderDocument at(SequenceNumber readAt) {
-        return copy(status, total, descriptions, productIds, updatedAt, version, readAt);
+    /// The same as it was read at `number`.
+    OrderDocument at(SequenceNumber number) {
+        return copy(status, total, descriptions, productIds, updatedAt, version, number);
     }
 
     /// The same showing `customer`, unless it shows a newer one.
@@ -125,11 +124,11 @@ public record OrderDocument(
                         createdAt,
                         updatedAt,
                         version,
-                        place);
+                        readAt);
     }
 
     private OrderDocument at(String newStatus, long newVersion, Instant time) {
-        return copy(newStatus, total, descriptions, productIds, time, newVersion, place);
+        return copy(newStatus, total, descriptions, productIds, time, newVersion, readAt);
     }
 
     private OrderDocument with(OrderItem item, long newVersion, Instant time) {
@@ -140,7 +139,7 @@ public record OrderDocument(
                 and(productIds, item.productId()),
                 time,
                 newVersion,
-                place);
+                readAt);
     }
 
     private static List<String> and(List<String> texts, String another) {
@@ -154,7 +153,7 @@ public record OrderDocument(
             List<String> newProductIds,
             Instant time,
             long newVersion,
-            SequenceNumber newPlace) {
+            SequenceNumber number) {
         return new OrderDocument(
                 orderId,
                 customerId,
@@ -170,6 +169,6 @@ public record OrderDocument(
                 createdAt,
                 time,
                 newVersion,
-                newPlace);
+                number);
     }
 }

@@ -3,32 +3,28 @@ package orders.query.readmodel.search;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orders.model.ConsistencyToken;
-import orders.query.ledger.ElasticFailure;
-import orders.query.ledger.ElasticLedger;
-import orders.query.ledger.Elasticsearch;
-import orders.query.ledger.SequenceNumber;
+import orders.query.offsets.Generation;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.WriteRefused.StaleGeneration;
+import orders.query.offsets.WriteRefused.WriteConflict;
 import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
-import orders.query.projection.Generation;
-import orders.query.projection.Ledger;
-import orders.query.projection.ProjectionStatus;
 import orders.query.projection.ReadModel;
-import orders.query.projection.WriteRefused.WriteConflict;
 
 /// Keeps `order-search` without transactions: rows first, then names that came meanwhile, then
-/// searches are let find them, then dead letters, then the checkpoint. Whatever is cut off is
-/// repeated, and the version guard makes the repeat harmless. Each generation has indexes of its
-/// own.
+/// searches are let find them. Whatever is cut off is repeated, and the version guard makes the
+/// repeat harmless. Each generation has indexes of its own, which are written by their names; reads
+/// go to the live ones by aliases, which a switch moves.
 @ApplicationScoped
 public class OrderSearch implements ReadModel<OrderDocument> {
 
@@ -40,12 +36,14 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     /// Letting searches find a batch costs the same for one event as for thousands.
     private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(200);
 
+    /// No index comes into being because somebody writes late to one that is dropped.
+    private static final Map<String, Object> TEMPLATE =
+            Map.of("index_patterns", List.of(Indexes.ALL), "allow_auto_create", false);
+
     private final Elasticsearch server;
-    private final ElasticLedger ledger;
 
     OrderSearch(Elasticsearch server) {
         this.server = server;
-        this.ledger = new ElasticLedger(server, NAME, SHAPE_VERSION, this::begin);
     }
 
     @Override
@@ -79,80 +77,135 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     }
 
     @Override
-    public Ledger ledger() {
-        return ledger;
+    public Uni<Map<String, OrderDocument>> read(Generation generation, Set<String> orderIds) {
+        return read(server, generation, Indexes.of(generation.number()).orders(), orderIds)
+                .map(found ->
+                        Changes.byId(
+                                found.stream().map(this::document).toList(),
+                                OrderDocument::orderId));
     }
 
-    /// The live generation and how far it has come.
-    Uni<ElasticLedger.Live> live() {
-        return ledger.live();
+    /// Documents of an index of `generation`. Fails with [StaleGeneration] when its marker is gone,
+    /// and with it the documents.
+    static Uni<List<JsonNode>> read(
+            Elasticsearch server, Generation generation, String index, Set<String> ids) {
+        return server.get(index, Stream.concat(Stream.of(Indexes.MARKER_ID), ids.stream()).toList())
+                .map(found -> {
+                    if (!marker(found).equals(generation.marker())) {
+                        throw new StaleGeneration();
+                    }
+                    return found.stream().filter(each -> !isMarker(each)).toList();
+                });
     }
 
-    /// No index comes into being because somebody writes late to one that is dropped.
-    private Uni<Void> begin() {
-        return server.send(
-                        "PUT",
-                        "/_index_template/" + Indexes.ALIAS,
-                        Map.of("index_patterns", List.of(Indexes.ALL), "allow_auto_create", false))
-                .chain(() -> create(1))
-                .chain(() -> pointTo(1));
+    private OrderDocument document(JsonNode found) {
+        return server.read(found.path("_source"), OrderDocument.class).at(SequenceNumber.of(found));
     }
 
     @Override
-    public Uni<Void> create(long generation) {
-        Indexes indexes = Indexes.of(generation);
-        return server.create(indexes.orders(), Indexes.ofOrders())
-                .chain(() -> server.create(indexes.customers(), Indexes.ofCustomers()));
+    public Uni<Void> write(
+            SqlConnection transaction, Generation generation, Changes<OrderDocument> changes) {
+        return new Writing(server, generation, changes)
+                .save()
+                .onFailure(ElasticFailure::isConflict)
+                .transform(_ -> new WriteConflict());
     }
 
     @Override
-    public Uni<Void> finish(long generation) {
-        return server.refresh(Indexes.of(generation).orders());
+    public boolean isRefusal(Throwable failure) {
+        return ElasticFailure.isRefusal(failure);
+    }
+
+    @Override
+    public boolean isTransactional() {
+        return false;
+    }
+
+    /// Of the live generation that which reads find: another one when a switch was cut off. It is
+    /// empty when either index has lost it.
+    @Override
+    public Uni<String> marker(Generation generation) {
+        Indexes indexes = generation.isLive() ? Indexes.ALIASES : Indexes.of(generation.number());
+        return marker(indexes.orders())
+                .chain(marker ->
+                        marker(indexes.customers())
+                                .map(other -> other.equals(marker) ? marker : ""));
+    }
+
+    private Uni<String> marker(String index) {
+        return server.get(index, List.of(Indexes.MARKER_ID)).map(OrderSearch::marker);
+    }
+
+    private static String marker(List<JsonNode> documents) {
+        return documents.stream()
+                .filter(OrderSearch::isMarker)
+                .map(each -> each.path("_source").path(Indexes.MARKER).asText())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static boolean isMarker(JsonNode document) {
+        return document.path("_id").textValue().equals(Indexes.MARKER_ID);
+    }
+
+    /// Reads go to a live generation from now on.
+    @Override
+    public Uni<Void> create(Generation generation) {
+        Indexes indexes = Indexes.of(generation.number());
+        return server.send("PUT", "/_index_template/" + NAME, TEMPLATE)
+                .chain(() ->
+                        server.create(indexes.orders(), Indexes.SETTINGS, Indexes.ORDER_MAPPINGS))
+                .chain(() ->
+                        server.create(
+                                indexes.customers(), Indexes.SETTINGS, Indexes.CUSTOMER_MAPPINGS))
+                .chain(() -> mark(indexes, generation.marker()))
+                .chain(() -> generation.isLive() ? pointTo(indexes) : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> mark(Indexes indexes, String marker) {
+        Bulk bulk = new Bulk();
+        indexes.both()
+                .forEach(index ->
+                        bulk.put(index, Indexes.MARKER_ID, Map.of(Indexes.MARKER, marker)));
+        return server.write(bulk).chain(() -> server.refresh(indexes.orders()));
+    }
+
+    @Override
+    public Uni<Void> finish(Generation generation) {
+        return server.refresh(Indexes.of(generation.number()).orders());
     }
 
     /// What was written since the end of the building is found from the switch on.
     @Override
-    public Uni<Boolean> switchTo(long generation) {
-        return finish(generation)
-                .chain(() -> ledger.switchTo(generation))
-                .call(isLive -> isLive ? pointTo(generation) : Uni.createFrom().voidItem());
+    public Uni<Void> switchTo(SqlConnection transaction, Generation generation) {
+        return finish(generation).chain(() -> pointTo(Indexes.of(generation.number())));
     }
 
-    private Uni<Void> pointTo(long generation) {
-        var alias = Indexes.ALIAS;
+    /// All aliases at once, wherever they pointed before.
+    private Uni<Void> pointTo(Indexes indexes) {
+        Indexes aliases = Indexes.ALIASES;
+        Map<String, Object> fromAll =
+                Map.of("index", Indexes.ALL, "aliases", aliases.both(), "must_exist", false);
         return server.send(
                         "POST",
                         "/_aliases",
                         Map.of(
                                 "actions",
                                 List.of(
-                                        Map.of(
-                                                "remove",
-                                                Map.of(
-                                                        "index",
-                                                        Indexes.ALL,
-                                                        "alias",
-                                                        alias,
-                                                        "must_exist",
-                                                        false)),
-                                        Map.of(
-                                                "add",
-                                                Map.of(
-                                                        "index",
-                                                        Indexes.of(generation).orders(),
-                                                        "alias",
-                                                        alias)))))
+                                        Map.of("remove", fromAll),
+                                        add(indexes.orders(), aliases.orders()),
+                                        add(indexes.customers(), aliases.customers()))))
                 .replaceWithVoid();
     }
 
+    private static Map<String, Object> add(String index, String alias) {
+        return Map.of("add", Map.of("index", index, "alias", alias));
+    }
+
     @Override
-    public Uni<Void> dropLeftovers() {
-        return ledger.standing()
-                .call(ledger::forget)
-                .call(standing -> pointTo(standing.generation()))
-                .chain(standing ->
-                        server.send("GET", "/" + Indexes.ALL + "/_alias")
-                                .map(indexes -> leftovers(indexes, standing)))
+    public Uni<Void> dropLeftovers(ProjectionStatus status) {
+        return server.send("GET", "/" + Indexes.ALL + "/_alias")
+                .map(indexes -> leftovers(indexes, status))
                 .onItem()
                 .transformToMulti(Multi.createFrom()::iterable)
                 .onItem()
@@ -162,65 +215,34 @@ public class OrderSearch implements ReadModel<OrderDocument> {
                 .replaceWithVoid();
     }
 
-    private static List<String> leftovers(JsonNode indexes, ProjectionStatus standing) {
-        Set<String> kept = new HashSet<>(Indexes.of(standing.generation()).both());
-        standing.building()
-                .ifPresent(building -> kept.addAll(Indexes.of(building.generation()).both()));
-        List<String> leftovers = new ArrayList<>();
+    private static List<String> leftovers(JsonNode indexes, ProjectionStatus status) {
+        List<String> leftovers = new ArrayList<>(Indexes.OBSOLETE);
         indexes.fieldNames().forEachRemaining(leftovers::add);
-        leftovers.removeAll(kept);
+        leftovers.removeAll(Indexes.of(status.live().number()).both());
+        status.building()
+                .map(building -> Indexes.of(building.generation().number()).both())
+                .ifPresent(leftovers::removeAll);
         return leftovers;
     }
 
     /// As a search would show it.
     @Override
     public Uni<Long> versionOf(ConsistencyToken token) {
-        return ledger.live()
-                .map(live -> Indexes.of(live.number()))
-                .chain(indexes ->
-                        switch (token.kind()) {
-                            case ORDER ->
-                                    server.getShown(indexes.orders(), token.id())
-                                            .map(found -> version(found, "version"));
-                            case CUSTOMER ->
-                                    server.get(indexes.customers(), token.id())
-                                            .map(found -> version(found, "shownVersion"));
-                        });
+        List<String> id = List.of(token.id());
+        return switch (token.kind()) {
+            case ORDER ->
+                    server.getShown(Indexes.ALIASES.orders(), id)
+                            .map(found -> version(found, "version"));
+            case CUSTOMER ->
+                    server.get(Indexes.ALIASES.customers(), id)
+                            .map(found -> version(found, "shownVersion"));
+        };
     }
 
-    private static long version(JsonNode document, String field) {
-        return document.path("_source").path(field).longValue();
-    }
-
-    @Override
-    public Uni<Map<String, OrderDocument>> read(Generation generation, Set<String> orderIds) {
-        return orderIds.isEmpty()
-                ? Uni.createFrom().item(Map.of())
-                : server.get(Indexes.of(generation.number()).orders(), orderIds)
-                        .map(found ->
-                                found.stream()
-                                        .map(this::document)
-                                        .collect(
-                                                Collectors.toMap(
-                                                        OrderDocument::orderId, view -> view)));
-    }
-
-    private OrderDocument document(JsonNode found) {
-        return server.read(found.path("_source"), OrderDocument.class).at(SequenceNumber.of(found));
-    }
-
-    @Override
-    public Uni<Void> write(Generation generation, Changes<OrderDocument> changes) {
-        var writing = new Writing(server, Indexes.of(generation.number()), changes);
-        return ledger.enter(generation, changes.checkpoints())
-                .chain(() -> writing.save(generation.isLive()))
-                .onFailure(ElasticFailure::isConflict)
-                .transform(_ -> new WriteConflict())
-                .chain(() -> ledger.record(generation, changes));
-    }
-
-    @Override
-    public boolean isRefusal(Throwable failure) {
-        return ElasticFailure.isRefusal(failure);
+    private static long version(List<JsonNode> found, String field) {
+        return found.stream()
+                .mapToLong(each -> each.path("_source").path(field).longValue())
+                .findFirst()
+                .orElse(0);
     }
 }

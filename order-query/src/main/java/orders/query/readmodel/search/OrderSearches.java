@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
-import orders.query.ledger.Elasticsearch;
-import orders.query.projection.Checkpoint;
 import orders.query.readmodel.search.SearchPage.Facets;
 import orders.query.readmodel.search.SearchPage.Hit;
 import orders.query.readmodel.search.SearchQuery.Position;
@@ -30,30 +28,33 @@ public class OrderSearches {
             Map.of(
                     "status", mostFrequent("status", 5),
                     "country", mostFrequent("country", 50),
-                    "product", mostFrequent("productIds", 50));
+                    "product", mostFrequent("productIds", 50),
+                    "marker", mostFrequent(Indexes.MARKER, 1));
+
+    private static final Map<String, Object> IS_MARKER =
+            Map.of("ids", Map.of("values", List.of(Indexes.MARKER_ID)));
+
+    private static final Map<String, Object> IS_ORDER = bool(Map.of("must_not", IS_MARKER));
 
     private final Elasticsearch server;
-    private final OrderSearch readModel;
 
-    OrderSearches(Elasticsearch server, OrderSearch readModel) {
+    OrderSearches(Elasticsearch server) {
         this.server = server;
-        this.readModel = readModel;
     }
 
     /// The page that `query` asks for.
     public Uni<SearchPage> search(SearchQuery query) {
-        // Asked first: a page may then show more than it says, never less.
-        return readModel
-                .live()
-                .chain(live ->
-                        server.search(Indexes.of(live.number()).orders(), body(query))
-                                .map(answer -> page(query, answer, live.checkpoints())));
+        return server.search(Indexes.ALIASES.orders(), body(query))
+                .map(answer -> page(query, answer));
     }
 
-    /// One more than the page holds, to know whether there is a next one.
+    /// One more than the page holds, to know whether there is a next one. The marker is found with
+    /// the orders, so that both come from the same moment, and is no hit: it has none of the fields
+    /// by which orders are counted.
     private static Map<String, Object> body(SearchQuery query) {
         Map<String, Object> search = new HashMap<>();
-        search.put("query", Map.of("bool", conditions(query)));
+        search.put("query", bool(Map.of("should", List.of(bool(conditions(query)), IS_MARKER))));
+        search.put("post_filter", IS_ORDER);
         search.put("sort", List.of(Map.of("_score", "desc"), Map.of("orderId", "asc")));
         search.put("size", query.limit() + 1);
         search.put("track_total_hits", true);
@@ -62,6 +63,10 @@ public class OrderSearches {
                 .ifPresent(after ->
                         search.put("search_after", List.of(after.score(), after.orderId())));
         return search;
+    }
+
+    private static Map<String, Object> bool(Map<String, Object> conditions) {
+        return Map.of("bool", conditions);
     }
 
     private static Map<String, Object> conditions(SearchQuery query) {
@@ -92,7 +97,7 @@ public class OrderSearches {
         return Map.of("terms", Map.of("field", field, "size", values));
     }
 
-    private SearchPage page(SearchQuery query, JsonNode answer, List<Checkpoint> shown) {
+    private SearchPage page(SearchQuery query, JsonNode answer) {
         JsonNode found = answer.path("hits");
         Optional<Highlights> highlights = query.words().map(Highlights::new);
         List<Hit> hits =
@@ -115,7 +120,7 @@ public class OrderSearches {
                         counts(facets.path("product"))),
                 found.path("total").path("value").longValue(),
                 next,
-                shown);
+                counts(facets.path("marker")).keySet().stream().findFirst().orElse(""));
     }
 
     private Hit hit(JsonNode hit, Optional<Highlights> highlights) {

@@ -1,24 +1,18 @@
 package orders.query.readmodel.search;
 
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import orders.query.projection.Checkpoint;
 import orders.query.readmodel.search.SearchQuery.Position;
 
 /// A page of what was found.
 ///
 /// @param total of all pages
 /// @param next where the next page begins, when there is one
-/// @param shown how far the read model had come at least when the page was read
+/// @param marker of the generation that the page is from; empty when its index has lost its data:
+///   then it shows less than there is
 public record SearchPage(
-        List<Hit> hits,
-        Facets facets,
-        long total,
-        Optional<Position> next,
-        List<Checkpoint> shown) {
+        List<Hit> hits, Facets facets, long total, Optional<Position> next, String marker) {
 
     /// An order that was found.
     ///
@@ -30,11 +24,4 @@ public record SearchPage(
     /// @param product by product id
     public record Facets(
             Map<String, Long> status, Map<String, Long> country, Map<String, Long> product) {}
-
-    /// Time of the newest event that the read model shows, if any.
-    public Optional<Instant> lastUpdated() {
-        return shown.stream()
-                .flatMap(each -> each.lastEventAt().stream())
-                .max(Comparator.naturalOrder());
-    }
 }

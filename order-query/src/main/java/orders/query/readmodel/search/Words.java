@@ -38,11 +38,8 @@ final class Words {
         List<Object> conditions = new ArrayList<>();
         tokens.forEach(token -> conditions.add(Map.of("dis_max", Map.of("queries", has(token)))));
         if (tokens.size() > 1 && tokens.size() <= MOST_IN_ONE_LINE) {
-            var line =
-                    Map.of(
-                            "match_phrase",
-                            Map.of("descriptions", Map.of("query", text, "slop", ONE_LINE)));
-            conditions.add(constant(line, IN_ONE_LINE));
+            var line = Map.of("descriptions", Map.of("query", text, "slop", ONE_LINE));
+            conditions.add(constant(Map.of("match_phrase", line), IN_ONE_LINE));
         }
         return Map.of("bool", Map.of("should", conditions, "minimum_should_match", 1));
     }
@@ -56,33 +53,24 @@ final class Words {
     }
 
     private static List<Object> has(String token) {
-        List<Object> ways = new ArrayList<>();
         double words = Math.max(1, WORD.matcher(token).results().count());
-        IDS.forEach(id ->
-                ways.add(
-                        constant(
-                                Map.of(
-                                        "term",
-                                        Map.of(
-                                                id,
-                                                Map.of("value", token, "case_insensitive", true))),
-                                words)));
+        Map<String, Object> asId = Map.of("value", token, "case_insensitive", true);
+        Map<String, Object> exact = Map.of("query", token);
+        Map<String, Object> almost =
+                Map.of(
+                        "query",
+                        token,
+                        "fuzziness",
+                        "AUTO",
+                        "fuzzy_rewrite",
+                        "constant_score",
+                        "boost",
+                        ALMOST);
+        List<Object> ways = new ArrayList<>();
+        IDS.forEach(id -> ways.add(constant(Map.of("term", Map.of(id, asId)), words)));
         TEXTS.forEach(text -> {
-            ways.add(Map.of("match", Map.of(text, Map.of("query", token))));
-            ways.add(
-                    Map.of(
-                            "match",
-                            Map.of(
-                                    text,
-                                    Map.of(
-                                            "query",
-                                            token,
-                                            "fuzziness",
-                                            "AUTO",
-                                            "fuzzy_rewrite",
-                                            "constant_score",
-                                            "boost",
-                                            ALMOST))));
+            ways.add(Map.of("match", Map.of(text, exact)));
+            ways.add(Map.of("match", Map.of(text, almost)));
         });
         return ways;
     }

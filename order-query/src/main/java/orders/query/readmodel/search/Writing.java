@@ -2,7 +2,6 @@ package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,9 +10,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import orders.query.ledger.Bulk;
-import orders.query.ledger.Elasticsearch;
-import orders.query.ledger.SequenceNumber;
+import java.util.stream.Stream;
+import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
 
 /// Writes the rows and customers of one batch to the indexes of one generation. Everything is
@@ -27,22 +25,22 @@ final class Writing {
     private static final int CUSTOMERS_AT_ONCE = 200;
 
     private final Elasticsearch server;
+    private final Generation generation;
     private final Indexes indexes;
     private final Changes<OrderDocument> changes;
 
     /// The customers that this batch is about, as new as this instance knows them.
     private final Map<String, Customer> customers = new HashMap<>();
 
-    Writing(Elasticsearch server, Indexes indexes, Changes<OrderDocument> changes) {
+    Writing(Elasticsearch server, Generation generation, Changes<OrderDocument> changes) {
         this.server = server;
-        this.indexes = indexes;
+        this.generation = generation;
+        this.indexes = Indexes.of(generation.number());
         this.changes = changes;
     }
 
-    /// Writes all of it.
-    ///
-    /// @param isLive whether searches are to find it
-    Uni<Void> save(boolean isLive) {
+    /// Writes all of it. Searches find what is written to the live generation.
+    Uni<Void> save() {
         return readCustomers(customerIds())
                 .invoke(customers::putAll)
                 .chain(this::saveCustomers)
@@ -50,7 +48,9 @@ final class Writing {
                 .chain(this::customersToShow)
                 .chain(this::show)
                 .chain(() ->
-                        isLive ? server.refresh(indexes.orders()) : Uni.createFrom().voidItem())
+                        generation.isLive()
+                                ? server.refresh(indexes.orders())
+                                : Uni.createFrom().voidItem())
                 .chain(this::markShown);
     }
 
@@ -61,27 +61,21 @@ final class Writing {
     }
 
     private Uni<Void> saveCustomers() {
-        List<Customer> newer =
+        return write(
                 changes.customers().stream()
                         .map(change -> Customer.of(change, customers.get(change.customerId())))
                         .filter(customer -> !customer.equals(customers.get(customer.customerId())))
-                        .toList();
-        return write(newer);
+                        .toList());
     }
 
     private Uni<Void> write(List<Customer> changed) {
         Bulk bulk = new Bulk();
         changed.forEach(customer ->
-                write(
-                        bulk,
-                        indexes.customers(),
-                        customer.customerId(),
-                        customer.place(),
-                        customer));
+                bulk.save(indexes.customers(), customer.customerId(), customer.readAt(), customer));
         return server.write(bulk)
-                .invoke(places ->
-                        IntStream.range(0, places.size())
-                                .mapToObj(i -> changed.get(i).at(places.get(i)))
+                .invoke(numbers ->
+                        IntStream.range(0, numbers.size())
+                                .mapToObj(i -> changed.get(i).at(numbers.get(i)))
                                 .forEach(each -> customers.put(each.customerId(), each)))
                 .replaceWithVoid();
     }
@@ -90,38 +84,32 @@ final class Writing {
         Bulk bulk = new Bulk();
         changes.views().stream()
                 .map(view -> view.showing(customers.get(view.customerId())))
-                .forEach(view -> write(bulk, indexes.orders(), view.orderId(), view.place(), view));
+                .forEach(view -> bulk.save(indexes.orders(), view.orderId(), view.readAt(), view));
         return server.write(bulk).replaceWithVoid();
     }
 
-    private static void write(
-            Bulk bulk, String index, String id, SequenceNumber place, Object document) {
-        if (place == null) {
-            bulk.create(index, id, document);
-        } else {
-            bulk.replace(index, id, place, document);
-        }
+    /// The customers that changed, as they are now.
+    private Stream<Customer> changedCustomers() {
+        return changes.customers().stream().map(change -> customers.get(change.customerId()));
     }
 
-    /// Those that changed, and those whose news came to others while their new orders were written
-    /// here, now or by an earlier try of this batch that was cut off. Whoever writes such news
-    /// looks for orders afterwards; whoever writes an order looks for news afterwards; so one of
-    /// both finds the other's.
+    /// Those that changed, and those that others changed while their new orders were written here,
+    /// now or by an earlier try of this batch that was cut off. Whoever changes a customer looks
+    /// for its orders afterwards; whoever writes an order looks at its customer afterwards; so one
+    /// of both finds the other's.
     private Uni<List<Customer>> customersToShow() {
         Map<String, Customer> toShow = new HashMap<>();
-        changes.customers().stream()
-                .map(change -> customers.get(change.customerId()))
-                .forEach(customer -> toShow.put(customer.customerId(), customer));
+        changedCustomers().forEach(customer -> toShow.put(customer.customerId(), customer));
         return readCustomers(changes.customersOfNewOrders())
                 .map(now -> {
                     now.values().stream()
-                            .filter(isNews())
+                            .filter(isNewer())
                             .forEach(customer -> toShow.put(customer.customerId(), customer));
                     return List.copyOf(toShow.values());
                 });
     }
 
-    private Predicate<Customer> isNews() {
+    private Predicate<Customer> isNewer() {
         Map<String, Long> shownBefore =
                 changes.before().values().stream()
                         .collect(
@@ -185,32 +173,23 @@ final class Writing {
     }
 
     private static Map<String, Object> isOlder(Customer customer) {
-        return Map.of(
-                "bool",
-                Map.of(
-                        "filter",
-                        List.of(
-                                Map.of("term", Map.of("customerId", customer.customerId())),
-                                Map.of(
-                                        "range",
-                                        Map.of(
-                                                "customerVersion",
-                                                Map.of("lt", customer.version()))))));
+        var isOfCustomer = Map.of("term", Map.of("customerId", customer.customerId()));
+        var older = Map.of("customerVersion", Map.of("lt", customer.version()));
+        return Map.of("bool", Map.of("filter", List.of(isOfCustomer, Map.of("range", older))));
     }
 
     private Uni<Void> markShown() {
         return write(
-                changes.customers().stream()
-                        .map(change -> customers.get(change.customerId()))
+                changedCustomers()
                         .filter(customer -> customer.shownVersion() < customer.version())
                         .map(Customer::shown)
                         .toList());
     }
 
-    private Uni<Map<String, Customer>> readCustomers(Collection<String> ids) {
+    private Uni<Map<String, Customer>> readCustomers(Set<String> ids) {
         return ids.isEmpty()
                 ? Uni.createFrom().item(Map.of())
-                : server.get(indexes.customers(), ids)
+                : OrderSearch.read(server, generation, indexes.customers(), ids)
                         .map(found ->
                                 Changes.byId(
                                         found.stream().map(this::customer).toList(),

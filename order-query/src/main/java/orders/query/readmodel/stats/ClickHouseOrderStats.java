@@ -1,11 +1,9 @@
 package orders.query.readmodel.stats;
 
-import static orders.query.ledger.ClickHouseLedger.tableOf;
-
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -16,58 +14,67 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orders.model.ConsistencyToken;
 import orders.model.Ids;
 import orders.model.Money;
-import orders.query.ledger.ClickHouse;
-import orders.query.ledger.ClickHouseFailure;
-import orders.query.ledger.ClickHouseLedger;
-import orders.query.ledger.PostgresFailures;
+import orders.query.offsets.Generation;
+import orders.query.offsets.OffsetStore;
+import orders.query.offsets.ProjectionStatus;
+import orders.query.offsets.ProjectionStatus.Building;
+import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
-import orders.query.projection.Generation;
-import orders.query.projection.Ledger;
-import orders.query.projection.WriteRefused.StaleGeneration;
 
 /// Keeps the rows in ClickHouse. Every version of an order may be there; the newest counts,
 /// whenever it came, because an order stays in the partition of its day.
+///
+/// Tables end in the number of their generation and none is ever renamed: the offset store says
+/// which are live.
 final class ClickHouseOrderStats implements DailyOrderStats {
 
     /// Each insert is a part that the server has to merge: it wants few large ones.
     private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(100);
 
-    /// Not the name of the projection: those books are kept by [PostgresOrderStats], and whoever
-    /// goes back to it goes on where it was.
-    private static final String BOOKS = NAME + "@clickhouse";
+    /// The row of the marker; no order and no customer has this id. The marker is its status,
+    /// because what an order has there never comes from an event. It counts as never submitted.
+    private static final String MARKER_ID = "#generation";
 
-    private static final String ORDERS = "daily_order_stats";
-    private static final String CUSTOMERS = "daily_order_stats_customers";
-    private static final String CHECKPOINTS = "daily_order_stats_checkpoints";
-
-    private static final Map<String, String> DEFINITIONS =
-            Map.of(
-                    ORDERS,
+    /// Parts are safe on the disk when an insert is answered: checkpoints are never ahead of rows.
+    private static final List<String> DEFINITIONS =
+            List.of(
                     """
-                    (order_id String, date Date32, currency LowCardinality(String), \
-                        total Decimal(20, 2), status LowCardinality(String), is_submitted Bool, \
-                        version Int64) \
+                    create table if not exists {orders} (order_id String, date Date32, \
+                        currency LowCardinality(String), total Decimal(20, 2), \
+                        status LowCardinality(String), is_submitted Bool, version Int64) \
                     engine = ReplacingMergeTree(version) \
-                    partition by toYYYYMM(date) order by order_id\
+                    partition by toYYYYMM(date) order by order_id \
+                    settings fsync_after_insert = 1, fsync_part_directory = 1\
                     """,
-                    CUSTOMERS,
                     """
-                    (customer_id String, version Int64) \
-                    engine = ReplacingMergeTree(version) order by customer_id\
+                    create table if not exists {customers} (customer_id String, version Int64) \
+                    engine = ReplacingMergeTree(version) order by customer_id \
+                    settings fsync_after_insert = 1, fsync_part_directory = 1\
                     """);
 
     private static final String READ =
             "select * from {orders} final where order_id in {ids:Array(String)}";
 
+    /// With the marker, by its day too, so that no other partition is read for it.
     private static final String GROUPS =
             """
-            select date, currency, status, count() as orders, sum(total) as total from {orders} final \
+            select is_submitted, date, currency, status, count() as orders, sum(total) as total \
+            from {orders} final \
             where is_submitted and date between {from:Date32} and {to:Date32} \
-            group by date, currency, status\
+                or date = '1970-01-01' and order_id = '#generation' \
+            group by is_submitted, date, currency, status\
+            """;
+
+    /// None when either table has lost its rows.
+    private static final String MARKER =
+            """
+            select status from {orders} final where order_id = '#generation' \
+                and exists (select 1 from {customers} where customer_id = '#generation')\
             """;
 
     private static final String ORDER_VERSION =
@@ -76,17 +83,29 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     private static final String CUSTOMER_VERSION =
             "select max(version) as version from {customers} where customer_id = {id:String}";
 
+    /// Those of checkpoints are of a former release.
+    private static final String TABLES =
+            """
+            select name from system.tables where database = currentDatabase() \
+                and match(name, '^daily_order_stats(_customers|_checkpoints)?_g[0-9]+$')\
+            """;
+
     /// So many ids fit into an address.
     private static final int IDS_AT_ONCE = 500;
 
+    private final OffsetStore offsets;
     private final ClickHouse clickHouse;
-    private final ClickHouseLedger ledger;
 
-    ClickHouseOrderStats(Pool pool, ClickHouse clickHouse) {
+    ClickHouseOrderStats(OffsetStore offsets, ClickHouse clickHouse) {
+        this.offsets = offsets;
         this.clickHouse = clickHouse;
-        this.ledger =
-                new ClickHouseLedger(
-                        pool, clickHouse, BOOKS, SHAPE_VERSION, DEFINITIONS, CHECKPOINTS);
+    }
+
+    /// The offsets of the rows in PostgreSQL stay, and whoever goes back to them goes on where it
+    /// was.
+    @Override
+    public String offsetsName() {
+        return NAME + "@clickhouse";
     }
 
     @Override
@@ -105,17 +124,15 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     }
 
     @Override
-    public Ledger ledger() {
-        return ledger;
-    }
-
-    @Override
     public Uni<Map<String, CountedOrder>> read(Generation generation, Set<String> orderIds) {
         return Multi.createFrom()
                 .iterable(orderIds)
                 .group()
                 .intoLists()
                 .of(IDS_AT_ONCE)
+                .onCompletion()
+                .ifEmpty()
+                .continueWith(List.of())
                 .onItem()
                 .transformToUniAndConcatenate(ids -> read(generation, ids))
                 .collect()
@@ -123,99 +140,187 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     }
 
     private Uni<Map<String, CountedOrder>> read(Generation generation, List<String> ids) {
+        String all =
+                Stream.concat(Stream.of(MARKER_ID), ids.stream())
+                        .collect(Collectors.joining("','", "['", "']"));
         return clickHouse
-                .select(
-                        in(generation.number(), READ),
-                        Map.of("ids", ids.stream().collect(Collectors.joining("','", "['", "']"))))
-                .map(rows -> rows(rows, ClickHouseOrderStats::view))
-                .map(views -> Changes.byId(views, CountedOrder::orderId))
+                .select(in(generation, READ), Map.of("ids", all))
+                .map(rows -> views(generation, rows))
+                .onFailure(ClickHouseFailure::isMissingTable)
+                .transform(_ -> new StaleGeneration());
+    }
+
+    private static Map<String, CountedOrder> views(Generation generation, List<JsonObject> rows) {
+        Map<String, CountedOrder> views = new HashMap<>();
+        rows.forEach(row -> views.put(row.getString("order_id"), view(row)));
+        CountedOrder marker = views.remove(MARKER_ID);
+        if (marker == null || !marker.status().equals(generation.marker())) {
+            throw new StaleGeneration();
+        }
+        return views;
+    }
+
+    @Override
+    public Uni<Void> write(
+            SqlConnection transaction, Generation generation, Changes<CountedOrder> changes) {
+        return clickHouse
+                .insert(
+                        in(generation, "{customers}"),
+                        rows(changes.customers(), ClickHouseOrderStats::row))
+                .chain(() ->
+                        clickHouse.insert(
+                                in(generation, "{orders}"),
+                                rows(changes.views(), ClickHouseOrderStats::row)))
                 .onFailure(ClickHouseFailure::isMissingTable)
                 .transform(_ -> new StaleGeneration());
     }
 
     @Override
-    public Uni<Void> write(Generation generation, Changes<CountedOrder> changes) {
-        return ledger.write(
-                generation,
-                changes,
-                () ->
-                        clickHouse
-                                .insert(
-                                        tableOf(CUSTOMERS, generation.number()),
-                                        rows(changes.customers(), ClickHouseOrderStats::row))
-                                .chain(() ->
-                                        clickHouse.insert(
-                                                tableOf(ORDERS, generation.number()),
-                                                rows(changes.views(), ClickHouseOrderStats::row))));
-    }
-
-    @Override
     public boolean isRefusal(Throwable failure) {
-        return ClickHouseFailure.isRefusal(failure) || PostgresFailures.isRefusal(failure);
+        return ClickHouseFailure.isRefusal(failure);
     }
 
     @Override
-    public Uni<Void> create(long generation) {
-        return ledger.create(generation);
+    public boolean isTransactional() {
+        return false;
     }
 
     @Override
-    public Uni<Void> finish(long generation) {
+    public Uni<String> marker(Generation generation) {
+        return clickHouse
+                .select(in(generation, MARKER), Map.of())
+                .map(rows -> rows.isEmpty() ? "" : rows.getFirst().getString("status"))
+                .onFailure(ClickHouseFailure::isMissingTable)
+                .recoverWithItem("");
+    }
+
+    @Override
+    public Uni<Void> create(Generation generation) {
+        return Multi.createFrom()
+                .iterable(DEFINITIONS)
+                .onItem()
+                .transformToUniAndConcatenate(each -> clickHouse.run(in(generation, each)))
+                .collect()
+                .last()
+                .chain(() ->
+                        clickHouse.insert(
+                                in(generation, "{customers}"),
+                                List.of(
+                                        new JsonObject()
+                                                .put("customer_id", MARKER_ID)
+                                                .put("version", 1))))
+                .chain(() -> version(generation, ORDER_VERSION, MARKER_ID))
+                .chain(replaced ->
+                        clickHouse.insert(
+                                in(generation, "{orders}"),
+                                List.of(row(markerRow(generation, replaced + 1)))));
+    }
+
+    private static CountedOrder markerRow(Generation generation, long version) {
+        return new CountedOrder(
+                MARKER_ID, LocalDate.EPOCH, "", Money.ZERO, generation.marker(), false, version);
+    }
+
+    @Override
+    public Uni<Void> finish(Generation generation) {
         return Uni.createFrom().voidItem();
     }
 
     @Override
-    public Uni<Boolean> switchTo(long generation) {
-        return ledger.switchTo(generation);
+    public Uni<Void> switchTo(SqlConnection transaction, Generation generation) {
+        return Uni.createFrom().voidItem();
     }
 
     @Override
-    public Uni<Void> dropLeftovers() {
-        return ledger.dropLeftovers();
+    public Uni<Void> dropLeftovers(ProjectionStatus status) {
+        // Listed before the offset store is asked again: what is made afterwards is no leftover.
+        return clickHouse
+                .select(TABLES, Map.of())
+                .chain(tables ->
+                        status().map(now -> {
+                            Set<String> kept =
+                                    Stream.concat(tables(status), tables(now))
+                                            .collect(Collectors.toSet());
+                            return tables.stream()
+                                    .map(table -> table.getString("name"))
+                                    .filter(name -> !kept.contains(name))
+                                    .toList();
+                        }))
+                .onItem()
+                .transformToMulti(Multi.createFrom()::iterable)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        table -> clickHouse.run("drop table if exists " + table + " sync"))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private static Stream<String> tables(ProjectionStatus status) {
+        return Stream.concat(
+                        Stream.of(status.live()),
+                        status.building().stream().map(Building::generation))
+                .flatMap(each -> Stream.of(in(each, "{orders}"), in(each, "{customers}")));
     }
 
     @Override
     public Uni<Long> versionOf(ConsistencyToken token) {
-        return switch (token.kind()) {
-            case ORDER -> versionOf(token.id(), ORDER_VERSION);
-            case CUSTOMER -> versionOf(token.id(), CUSTOMER_VERSION);
-        };
+        String question =
+                switch (token.kind()) {
+                    case ORDER -> ORDER_VERSION;
+                    case CUSTOMER -> CUSTOMER_VERSION;
+                };
+        return !Ids.isId(token.id())
+                ? Uni.createFrom().item(0L)
+                : status().chain(now -> version(now.live(), question, token.id()))
+                        .onFailure(ClickHouseFailure::isMissingTable)
+                        .recoverWithItem(0L);
     }
 
-    private Uni<Long> versionOf(String id, String question) {
-        return !Ids.isId(id)
-                ? Uni.createFrom().item(0L)
-                : ledger.inLive(generation ->
-                        clickHouse
-                                .select(in(generation, question), Map.of("id", id))
-                                .map(rows -> rows.getFirst().getLong("version")));
+    private Uni<Long> version(Generation generation, String question, String id) {
+        return clickHouse
+                .select(in(generation, question), Map.of("id", id))
+                .map(rows -> rows.getFirst().getLong("version"));
     }
 
     @Override
     public Uni<DailyStatistics> statistics(LocalDate from, LocalDate to) {
-        // Checkpoints first: statistics may then show more than they say, never less.
-        return ledger.inLive(generation ->
-                ledger.checkpoints(generation)
-                        .chain(shown ->
-                                clickHouse
-                                        .select(
-                                                in(generation, GROUPS),
-                                                Map.of(
-                                                        "from",
-                                                        from.toString(),
-                                                        "to",
-                                                        to.toString()))
-                                        .map(rows -> rows(rows, ClickHouseOrderStats::group))
-                                        .map(groups ->
-                                                new DailyStatistics(
-                                                        Day.all(from, to, groups), shown))));
+        return status().chain(now ->
+                clickHouse
+                        .select(
+                                in(now.live(), GROUPS),
+                                Map.of("from", from.toString(), "to", to.toString()))
+                        .onFailure(ClickHouseFailure::isMissingTable)
+                        .recoverWithItem(List.of())
+                        .map(groups -> statistics(from, to, groups, now)));
+    }
+
+    /// Rows without the right marker show nothing for certain.
+    private static DailyStatistics statistics(
+            LocalDate from, LocalDate to, List<JsonObject> groups, ProjectionStatus status) {
+        boolean isMarked =
+                groups.stream()
+                        .anyMatch(row -> row.getString("status").equals(status.live().marker()));
+        return new DailyStatistics(
+                Day.all(
+                        from,
+                        to,
+                        groups.stream()
+                                .filter(row -> row.getBoolean("is_submitted"))
+                                .map(ClickHouseOrderStats::group)
+                                .toList()),
+                isMarked);
+    }
+
+    private Uni<ProjectionStatus> status() {
+        return offsets.status(offsetsName(), SHAPE_VERSION);
     }
 
     /// `statement` on the tables of `generation`.
-    private static String in(long generation, String statement) {
+    private static String in(Generation generation, String statement) {
         return statement
-                .replace("{orders}", tableOf(ORDERS, generation))
-                .replace("{customers}", tableOf(CUSTOMERS, generation));
+                .replace("{orders}", "daily_order_stats_g" + generation.number())
+                .replace("{customers}", "daily_order_stats_customers_g" + generation.number());
     }
 
     private static JsonObject row(CustomerChange customer) {

@@ -6,7 +6,6 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
-import orders.query.projection.Checkpoint;
 import orders.query.readmodel.summaries.ListQuery.Position;
 
 /// Answers lists of orders by keyset: a page costs the same wherever it is.
@@ -14,20 +13,14 @@ import orders.query.readmodel.summaries.ListQuery.Position;
 public class OrderLists {
 
     private final Pool pool;
-    private final OrderSummaries summaries;
 
-    OrderLists(Pool pool, OrderSummaries summaries) {
+    OrderLists(Pool pool) {
         this.pool = pool;
-        this.summaries = summaries;
     }
 
     /// The page that `query` asks for.
     public Uni<OrderPage> list(ListQuery query) {
-        // Asked first: a page may then show more than it says, never less.
-        return summaries
-                .ledger()
-                .checkpoints()
-                .chain(shown -> select(query).map(found -> page(query, found, shown)));
+        return select(query).map(found -> page(query, found));
     }
 
     private Uni<List<OrderSummary>> select(ListQuery query) {
@@ -37,14 +30,13 @@ public class OrderLists {
                 .map(OrderSummaryRows::views);
     }
 
-    private static OrderPage page(
-            ListQuery query, List<OrderSummary> found, List<Checkpoint> shown) {
+    private static OrderPage page(ListQuery query, List<OrderSummary> found) {
         if (found.size() <= query.limit()) {
-            return new OrderPage(found, Optional.empty(), shown);
+            return new OrderPage(found, Optional.empty());
         }
         List<OrderSummary> items = found.subList(0, query.limit());
         OrderSummary last = items.getLast();
         return new OrderPage(
-                items, Optional.of(new Position(query.sort().keyOf(last), last.orderId())), shown);
+                items, Optional.of(new Position(query.sort().keyOf(last), last.orderId())));
     }
 }

@@ -1,6 +1,5 @@
 package orders.query.readmodel.summaries;
 
-import static orders.query.ledger.PostgresTables.tableOf;
 import static orders.query.readmodel.summaries.OrderSummaryRows.time;
 
 import io.smallrye.mutiny.Uni;
@@ -8,39 +7,30 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.IntFunction;
-import orders.model.ConsistencyToken;
-import orders.query.ledger.PostgresFailures;
-import orders.query.ledger.PostgresLedger;
-import orders.query.ledger.PostgresTables;
+import orders.model.ConsistencyToken.Kind;
+import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Evolution;
-import orders.query.projection.Generation;
-import orders.query.projection.ReadModel;
-import orders.query.projection.WriteRefused.StaleGeneration;
+import orders.query.readmodel.PostgresReadModel;
 
 /// Keeps `order-summaries`: rows, names, dead letters and checkpoints of a batch change in one
 /// transaction.
-@ApplicationScoped
-public class OrderSummaries implements ReadModel<OrderSummary> {
+@Singleton
+public class OrderSummaries extends PostgresReadModel<OrderSummary> {
 
     /// Name of the projection.
     public static final String NAME = "order-summaries";
 
     private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(5);
     private static final int SHAPE_VERSION = 1;
-    private static final String ORDERS = "order_summaries";
-    private static final String CUSTOMERS = "order_summaries_customers";
 
     /// Who brings a customer and who begins an order of that customer must not miss each other: the
     /// first locks alone, the second together with its like. Locks are taken in the order of the
@@ -55,7 +45,7 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
 
     private static final String SAVE_CUSTOMERS =
             """
-            insert into {customers} as c (customer_id, name, version)
+            insert into {order_summaries_customers} as c (customer_id, name, version)
             select * from unnest($1::text[], $2::text[], $3::bigint[])
             on conflict (customer_id) do update set name = excluded.name, version = excluded.version
             where c.version < excluded.version
@@ -63,23 +53,25 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
 
     private static final String NAME_ORDERS =
             """
-            update {orders} o set customer_name = c.name from {customers} c
+            update {order_summaries} o set customer_name = c.name from {order_summaries_customers} c
             where c.customer_id = o.customer_id
               and o.customer_id = any($1) and c.customer_id = any($1)
               and o.customer_name is distinct from c.name
             """;
 
     private static final String READ =
-            "select " + OrderSummaryRows.COLUMNS + " from {orders} where order_id = any($1)";
+            "select "
+                    + OrderSummaryRows.COLUMNS
+                    + " from {order_summaries} where order_id = any($1)";
 
     /// The name is looked up row by row: a join would be planned once, for the few customers that
     /// there are at first, and read them all for every batch.
     private static final String SAVE =
             """
-            insert into {orders} as o (order_id, customer_id, customer_name, status, total, \
+            insert into {order_summaries} as o (order_id, customer_id, customer_name, status, total, \
                 currency, item_count, created_at, updated_at, version)
             select t.order_id, t.customer_id, \
-                (select c.name from {customers} c where c.customer_id = t.customer_id), t.status, \
+                (select c.name from {order_summaries_customers} c where c.customer_id = t.customer_id), t.status, \
                 t.total, t.currency, t.item_count, t.created_at, t.updated_at, t.version
             from unnest($1::text[], $2::text[], $3::text[], $4::numeric[], $5::text[], $6::int[], \
                 $7::timestamptz[], $8::timestamptz[], $9::bigint[]) \
@@ -98,26 +90,16 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     private static final String CUSTOMER_VERSION =
             "select version from order_summaries_customers where customer_id = $1";
 
-    private final Pool pool;
     private final OrderChanges orderChanges;
-    private final PostgresLedger ledger;
-    private final PostgresTables tables;
 
     OrderSummaries(Pool pool, OrderChanges changes) {
-        this.pool = pool;
+        super(pool, "order_summaries", "order_summaries_customers");
         this.orderChanges = changes;
-        this.ledger = new PostgresLedger(pool, NAME, SHAPE_VERSION);
-        this.tables = new PostgresTables(pool, NAME, ORDERS, CUSTOMERS);
     }
 
     @Override
     public String name() {
         return NAME;
-    }
-
-    @Override
-    public String store() {
-        return "PostgreSQL";
     }
 
     @Override
@@ -136,81 +118,66 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
     }
 
     @Override
-    public PostgresLedger ledger() {
-        return ledger;
+    protected String versionQuery(Kind kind) {
+        return switch (kind) {
+            case ORDER -> ORDER_VERSION;
+            case CUSTOMER -> CUSTOMER_VERSION;
+        };
     }
 
     @Override
     public Uni<Map<String, OrderSummary>> read(Generation generation, Set<String> orderIds) {
-        return orderIds.isEmpty()
-                ? Uni.createFrom().item(Map.of())
-                : pool.preparedQuery(in(generation, READ))
-                        .execute(Tuple.of(orderIds.toArray(String[]::new)))
-                        .map(OrderSummaryRows::views)
-                        .map(views -> Changes.byId(views, OrderSummary::orderId))
-                        .onFailure(failure -> isOver(generation, failure))
-                        .transform(_ -> new StaleGeneration());
-    }
-
-    /// Tables of a generation that was given up are dropped.
-    private static boolean isOver(Generation generation, Throwable failure) {
-        return !generation.isLive() && PostgresFailures.isMissingTable(failure);
+        return read(generation, orderIds, READ, OrderSummaryRows::view);
     }
 
     /// Followers are told what the live generation shows; it never shows less than one that is
     /// being built.
     @Override
-    public Uni<Void> write(Generation generation, Changes<OrderSummary> changes) {
-        return ledger.write(
-                        generation,
-                        changes,
-                        transaction ->
-                                List.of(
-                                        lockCustomers(transaction, generation, changes),
-                                        saveCustomers(transaction, generation, changes.customers()),
-                                        nameOrders(transaction, generation, changes.customers()),
-                                        saveOrders(transaction, generation, changes.views()),
-                                        orderChanges.save(
-                                                transaction,
-                                                generation.isLive() ? changes.steps() : List.of())))
-                .invoke(orderChanges::ring);
+    public Uni<Void> write(
+            SqlConnection transaction, Generation generation, Changes<OrderSummary> changes) {
+        List<CustomerChange> customers = changes.customers();
+        return Uni.join()
+                .all(
+                        lockCustomers(transaction, generation, changes),
+                        save(
+                                transaction,
+                                generation,
+                                SAVE_CUSTOMERS,
+                                customers,
+                                column(CustomerChange::customerId, String[]::new),
+                                column(each -> each.customer().name(), String[]::new),
+                                column(CustomerChange::version, Long[]::new)),
+                        save(
+                                transaction,
+                                generation,
+                                NAME_ORDERS,
+                                customers,
+                                column(CustomerChange::customerId, String[]::new)),
+                        save(
+                                transaction,
+                                generation,
+                                SAVE,
+                                changes.views(),
+                                column(OrderSummary::orderId, String[]::new),
+                                column(OrderSummary::customerId, String[]::new),
+                                column(OrderSummary::status, String[]::new),
+                                column(
+                                        view -> Numeric.create(view.total().toBigDecimal()),
+                                        Numeric[]::new),
+                                column(OrderSummary::currency, String[]::new),
+                                column(OrderSummary::itemCount, Integer[]::new),
+                                column(view -> time(view.createdAt()), OffsetDateTime[]::new),
+                                column(view -> time(view.updatedAt()), OffsetDateTime[]::new),
+                                column(OrderSummary::version, Long[]::new)),
+                        orderChanges.save(
+                                transaction, generation.isLive() ? changes.steps() : List.of()))
+                .andFailFast()
+                .replaceWithVoid();
     }
 
     @Override
-    public boolean isRefusal(Throwable failure) {
-        return PostgresFailures.isRefusal(failure);
-    }
-
-    @Override
-    public Uni<Void> create(long generation) {
-        return tables.create(generation);
-    }
-
-    @Override
-    public Uni<Void> finish(long generation) {
-        return tables.finish(generation);
-    }
-
-    @Override
-    public Uni<Boolean> switchTo(long generation) {
-        return tables.switchTo(generation);
-    }
-
-    @Override
-    public Uni<Void> dropLeftovers() {
-        return tables.dropLeftovers();
-    }
-
-    @Override
-    public Uni<Long> versionOf(ConsistencyToken token) {
-        String query =
-                switch (token.kind()) {
-                    case ORDER -> ORDER_VERSION;
-                    case CUSTOMER -> CUSTOMER_VERSION;
-                };
-        return pool.preparedQuery(query)
-                .execute(Tuple.of(token.id()))
-                .map(rows -> rows.size() == 0 ? 0L : rows.iterator().next().getLong("version"));
+    public void wrote() {
+        orderChanges.ring();
     }
 
     private static Uni<Void> lockCustomers(
@@ -229,90 +196,5 @@ public class OrderSummaries implements ReadModel<OrderSummary> {
                                         all.stream().map(changed::contains).toArray(Boolean[]::new),
                                         (int) generation.number()))
                         .replaceWithVoid();
-    }
-
-    private static Uni<Void> saveCustomers(
-            SqlConnection transaction, Generation generation, List<CustomerChange> customers) {
-        return customers.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : transaction
-                        .preparedQuery(in(generation, SAVE_CUSTOMERS))
-                        .execute(
-                                Tuple.of(
-                                        ids(customers),
-                                        column(
-                                                customers,
-                                                each -> each.customer().name(),
-                                                String[]::new),
-                                        column(customers, CustomerChange::version, Long[]::new)))
-                        .replaceWithVoid();
-    }
-
-    private static Uni<Void> nameOrders(
-            SqlConnection transaction, Generation generation, List<CustomerChange> customers) {
-        return customers.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : transaction
-                        .preparedQuery(in(generation, NAME_ORDERS))
-                        .execute(Tuple.of(ids(customers)))
-                        .replaceWithVoid();
-    }
-
-    private static String[] ids(List<CustomerChange> customers) {
-        return column(customers, CustomerChange::customerId, String[]::new);
-    }
-
-    private static Uni<Void> saveOrders(
-            SqlConnection transaction, Generation generation, List<OrderSummary> views) {
-        return views.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : transaction
-                        .preparedQuery(in(generation, SAVE))
-                        .execute(
-                                Tuple.from(
-                                        List.of(
-                                                column(views, OrderSummary::orderId, String[]::new),
-                                                column(
-                                                        views,
-                                                        OrderSummary::customerId,
-                                                        String[]::new),
-                                                column(views, OrderSummary::status, String[]::new),
-                                                column(
-                                                        views,
-                                                        view ->
-                                                                Numeric.create(
-                                                                        view.total()
-                                                                                .toBigDecimal()),
-                                                        Numeric[]::new),
-                                                column(
-                                                        views,
-                                                        OrderSummary::currency,
-                                                        String[]::new),
-                                                column(
-                                                        views,
-                                                        OrderSummary::itemCount,
-                                                        Integer[]::new),
-                                                column(
-                                                        views,
-                                                        view -> time(view.createdAt()),
-                                                        OffsetDateTime[]::new),
-                                                column(
-                                                        views,
-                                                        view -> time(view.updatedAt()),
-                                                        OffsetDateTime[]::new),
-                                                column(views, OrderSummary::version, Long[]::new))))
-                        .replaceWithVoid();
-    }
-
-    /// `statement` on the tables of `generation`.
-    private static String in(Generation generation, String statement) {
-        return statement
-                .replace("{orders}", tableOf(ORDERS, generation))
-                .replace("{customers}", tableOf(CUSTOMERS, generation));
-    }
-
-    private static <T, C> C[] column(
-            Collection<T> rows, Function<T, C> value, IntFunction<C[]> array) {
-        return rows.stream().map(value).toArray(array);
     }
 }

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import orders.model.ConsistencyToken;
@@ -19,7 +23,7 @@ import orders.query.projection.FakeReadModel;
 import orders.query.projection.Projection;
 import org.junit.jupiter.api.Test;
 
-class ReadYourWritesTest {
+class ConsistentReadTest {
 
     private static final Duration SLOW_ANSWER = Duration.ofMillis(300);
     private static final ConsistencyToken TOKEN = new ConsistencyToken(Kind.ORDER, "o1", 2);
@@ -78,14 +82,49 @@ class ReadYourWritesTest {
         assertEquals(1, metrics.get("consistency.refused").counter().count());
     }
 
+    @Test
+    void a_read_that_has_waited_goes_on_in_the_context_of_its_caller() {
+        readModel.version = slowly(2);
+        Vertx vertx = Vertx.vertx();
+        Context context = vertx.getOrCreateContext();
+        var found = new CompletableFuture<Context>();
+        try {
+            context.runOnContext(_ ->
+                    reads(1).all(
+                                    readModel.projection(),
+                                    required(Duration.ofSeconds(10), false),
+                                    () ->
+                                            Uni.createFrom()
+                                                    .item(
+                                                            Optional.ofNullable(
+                                                                    Vertx.currentContext())),
+                                    (_, _) -> true)
+                            .subscribe()
+                            .with(
+                                    answer -> found.complete(answer.value().orElse(null)),
+                                    found::completeExceptionally));
+
+            assertEquals(context, found.orTimeout(60, TimeUnit.SECONDS).join());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
     private Boolean fulfil(Duration longest, boolean isLenient, int maxWaiting) {
         return await(fulfil(readModel.projection(), longest, isLenient, maxWaiting));
     }
 
     private Uni<Boolean> fulfil(
             Projection projection, Duration longest, boolean isLenient, int maxWaiting) {
-        return new ReadYourWrites(settings(maxWaiting), metrics)
-                .fulfil(new RequiredVersion(List.of(TOKEN), longest, isLenient), projection);
+        return reads(maxWaiting).await(required(longest, isLenient), projection);
+    }
+
+    private ConsistentRead reads(int maxWaiting) {
+        return new ConsistentRead(settings(maxWaiting), metrics);
+    }
+
+    private static RequiredVersion required(Duration longest, boolean isLenient) {
+        return new RequiredVersion(List.of(TOKEN), longest, isLenient);
     }
 
     private static Boolean await(Uni<Boolean> answer) {

@@ -1,4 +1,4 @@
-package orders.query.ledger;
+package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
@@ -9,7 +9,6 @@ public final class ElasticFailure extends RuntimeException {
     /// Of what was to be written: it cannot be read, or is too large.
     private static final Set<Integer> REFUSALS = Set.of(400, 413);
 
-    private static final int MISSING = 404;
     private static final int CONFLICT = 409;
     private static final int UNAVAILABLE = 503;
 
@@ -38,18 +37,13 @@ public final class ElasticFailure extends RuntimeException {
     }
 
     /// Whether it lies in what was to be written.
-    public static boolean isRefusal(Throwable failure) {
+    static boolean isRefusal(Throwable failure) {
         return failure instanceof ElasticFailure answer && REFUSALS.contains(answer.status);
     }
 
     /// Whether somebody else has written the document since it was read.
-    public static boolean isConflict(Throwable failure) {
+    static boolean isConflict(Throwable failure) {
         return failure instanceof ElasticFailure answer && answer.status == CONFLICT;
-    }
-
-    /// Whether there is no such document or index.
-    public static boolean isMissing(Throwable failure) {
-        return failure instanceof ElasticFailure answer && answer.status == MISSING;
     }
 
     /// Whether the index is there that was to be made.

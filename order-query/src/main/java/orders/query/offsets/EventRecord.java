@@ -1,4 +1,4 @@
-package orders.query.projection;
+package orders.query.offsets;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -28,7 +28,8 @@ public record EventRecord(
         }
     }
 
-    static EventRecord of(ConsumerRecord<String, byte[]> record) {
+    /// What matters of `record`.
+    public static EventRecord of(ConsumerRecord<String, byte[]> record) {
         return new EventRecord(
                 new Position(
                         new TopicPartition(record.topic(), record.partition()), record.offset()),

@@ -1,4 +1,4 @@
-package orders.query.ledger;
+package orders.query.offsets;
 
 import io.vertx.pgclient.PgException;
 import java.util.Optional;
@@ -7,6 +7,7 @@ import java.util.Optional;
 public final class PostgresFailures {
 
     private static final String MISSING_TABLE = "42P01";
+    private static final String DEADLOCK = "40P01";
 
     private PostgresFailures() {}
 
@@ -21,6 +22,11 @@ public final class PostgresFailures {
     /// Whether a table is not there.
     public static boolean isMissingTable(Throwable failure) {
         return sqlState(failure).filter(MISSING_TABLE::equals).isPresent();
+    }
+
+    /// Whether the transaction was given up so that another could go on: it may be tried again.
+    static boolean isDeadlock(Throwable failure) {
+        return sqlState(failure).filter(DEADLOCK::equals).isPresent();
     }
 
     private static Optional<String> sqlState(Throwable failure) {

@@ -1,4 +1,4 @@
-package orders.query.ledger;
+package orders.query.readmodel.stats;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpClientOptions;

@@ -1,4 +1,4 @@
-package orders.query.ledger;
+package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,10 @@ import org.elasticsearch.client.RestClientBuilder;
 /// Elasticsearch by its low-level client: JSON in, JSON out, and no thread waits. What it refuses
 /// fails with [ElasticFailure], what does not reach it with an `IOException`.
 @ApplicationScoped
-public class Elasticsearch {
+class Elasticsearch {
 
     /// The setting without which there is none.
-    public static final String SETTING = "ELASTICSEARCH_URL";
+    static final String SETTING = "ELASTICSEARCH_URL";
 
     private static final int CONNECT_MILLIS = 2_000;
     private static final int ANSWER_MILLIS = 30_000;
@@ -52,7 +53,7 @@ public class Elasticsearch {
     private final MeterRegistry metrics;
 
     /// All that this instance reads without being the writer comes from the same copy of an index:
-    /// copies do not show news at the same moment. No constant: a native executable would have it
+    /// copies are not refreshed at the same moment. No constant: a native executable would have it
     /// from its compilation, the same in all instances.
     private final String preference = UUID.randomUUID().toString();
 
@@ -98,47 +99,41 @@ public class Elasticsearch {
     }
 
     /// Whether there is one.
-    public boolean isConfigured() {
+    boolean isConfigured() {
         return client.isPresent();
     }
 
     /// Answers a request without a body.
-    public Uni<JsonNode> send(String method, String path) {
+    Uni<JsonNode> send(String method, String path) {
         return send(new Request(method, path));
     }
 
     /// Answers a request.
     ///
     /// @param body becomes JSON
-    public Uni<JsonNode> send(String method, String path, Object body) {
+    Uni<JsonNode> send(String method, String path, Object body) {
+        return send(method, path, text(body));
+    }
+
+    private Uni<JsonNode> send(String method, String path, String body) {
         Request request = new Request(method, path);
-        request.setJsonEntity(text(body));
+        request.setJsonEntity(body);
         return send(request);
     }
 
-    /// The document as it is, written a moment ago or not; missing when there is none.
-    public Uni<JsonNode> get(String index, String id) {
-        return orMissing(send("GET", "/" + index + "/_doc/" + id));
+    /// The documents of these ids, those that are there, as they are, written a moment ago or not.
+    /// None is in an index that is not there.
+    Uni<List<JsonNode>> get(String index, Collection<String> ids) {
+        return documents("/" + index + "/_mget", ids);
     }
 
-    /// The document as a search of this instance would find it; missing when it would not.
-    public Uni<JsonNode> getShown(String index, String id) {
-        Request request = new Request("GET", "/" + index + "/_doc/" + id);
-        request.addParameter("realtime", "false");
-        request.addParameter("preference", preference);
-        return orMissing(send(request));
+    /// The same as a search of this instance would find them.
+    Uni<List<JsonNode>> getShown(String index, Collection<String> ids) {
+        return documents("/" + index + "/_mget?realtime=false&preference=" + preference, ids);
     }
 
-    private static Uni<JsonNode> orMissing(Uni<JsonNode> answer) {
-        return answer.onFailure(ElasticFailure::isMissing)
-                .recoverWithItem(MissingNode.getInstance());
-    }
-
-    /// The documents of these ids, those that are there, as they are. None is in an index that is
-    /// not there.
-    public Uni<List<JsonNode>> get(String index, Iterable<String> ids) {
-        return send("POST", "/" + index + "/_mget", Map.of("ids", ids))
-                .map(answer -> found(answer.path("docs")));
+    private Uni<List<JsonNode>> documents(String path, Collection<String> ids) {
+        return send("POST", path, Map.of("ids", ids)).map(answer -> found(answer.path("docs")));
     }
 
     private static List<JsonNode> found(JsonNode documents) {
@@ -156,48 +151,41 @@ public class Elasticsearch {
     }
 
     /// Answers a search. Nothing is found in an index that is not there.
-    public Uni<JsonNode> search(String index, Object body) {
-        Request request = new Request("POST", "/" + index + "/_search");
-        request.addParameter("preference", preference);
-        request.addParameter("ignore_unavailable", "true");
-        request.setJsonEntity(text(body));
-        return send(request);
+    Uni<JsonNode> search(String index, Object body) {
+        return send(
+                "POST",
+                "/" + index + "/_search?ignore_unavailable=true&preference=" + preference,
+                body);
     }
 
     /// Lets searches find all that is written to `index` by now, if it is there.
-    public Uni<Void> refresh(String index) {
+    Uni<Void> refresh(String index) {
         return send("POST", "/" + index + "/_refresh?ignore_unavailable=true").replaceWithVoid();
     }
 
-    /// Makes an index, unless it is there.
-    public Uni<Void> create(String index, Object body) {
-        return send("PUT", "/" + index, body)
+    /// Makes an index, or adds the fields that it does not have when it is there.
+    Uni<Void> create(String index, Map<String, ?> settings, Map<String, ?> mappings) {
+        return send("PUT", "/" + index, Map.of("settings", settings, "mappings", mappings))
                 .onFailure(ElasticFailure::isThereAlready)
-                .recoverWithNull()
+                .recoverWithUni(() -> send("PUT", "/" + index + "/_mapping", mappings))
                 .replaceWithVoid();
     }
 
     /// Deletes an index, if it is there.
-    public Uni<Void> drop(String index) {
+    Uni<Void> drop(String index) {
         return send("DELETE", "/" + index + "?ignore_unavailable=true").replaceWithVoid();
     }
 
-    /// Makes all writes of `bulk`, each by itself. Answers where the documents are now, in the
-    /// order of the writes. Fails when any of them failed.
-    public Uni<List<SequenceNumber>> write(Bulk bulk) {
-        if (bulk.isEmpty()) {
-            return Uni.createFrom().item(List.of());
-        }
-        Request request = new Request("POST", "/_bulk");
-        if (bulk.isShownAtOnce()) {
-            request.addParameter("refresh", "true");
-        }
-        request.setJsonEntity(bulk.lines(this::text));
-        return send(request).map(Bulk::places);
+    /// Makes all writes of `bulk`, each by itself. Answers the sequence numbers of the documents
+    /// now, in the order of the writes. Fails when any of them failed.
+    Uni<List<SequenceNumber>> write(Bulk bulk) {
+        return bulk.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : send("POST", "/_bulk", bulk.lines(this::text)).map(Bulk::sequenceNumbers);
     }
 
     /// `node` as a `type`.
-    public <T> T read(JsonNode node, Class<T> type) {
+    <T> T read(JsonNode node, Class<T> type) {
         try {
             return json.treeToValue(node, type);
         } catch (JsonProcessingException foreign) {

@@ -1,4 +1,4 @@
-package orders.query.ledger;
+package orders.query.readmodel.stats;
 
 import java.util.Set;
 

@@ -1,4 +1,4 @@
-package orders.query.projection;
+package orders.query.offsets;
 
 /// A store has changed nothing, and why.
 public abstract sealed class WriteRefused extends RuntimeException {

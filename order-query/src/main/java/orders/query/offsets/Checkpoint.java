@@ -1,4 +1,4 @@
-package orders.query.projection;
+package orders.query.offsets;
 
 import java.time.Instant;
 import java.util.Optional;

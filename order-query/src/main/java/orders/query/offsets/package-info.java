@@ -1,0 +1,3 @@
+/// The offset store: generations, checkpoints, dead letters and the rebuild lease of all
+/// projections.
+package orders.query.offsets;

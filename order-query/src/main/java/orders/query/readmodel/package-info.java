@@ -1,0 +1,2 @@
+/// One folder a read model, and what those in PostgreSQL have in common.
+package orders.query.readmodel;
