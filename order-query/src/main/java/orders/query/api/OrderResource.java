@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ConsistentRead;
-import orders.query.consistency.ConsistentRead.Shown;
+import orders.query.consistency.ConsistentRead.ShownVersion;
 import orders.query.consistency.RequiredVersion;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
@@ -66,10 +66,11 @@ public class OrderResource {
                 .map(answer -> respond(answer.value(), answer.isStale(), request));
     }
 
-    private static List<Shown> shown(OrderDetail view) {
+    private static List<ShownVersion> shown(OrderDetail view) {
         return List.of(
-                new Shown(Kind.ORDER, view.orderId(), view.version()),
-                new Shown(Kind.CUSTOMER, view.customer().customerId(), view.customerVersion()));
+                new ShownVersion(Kind.ORDER, view.orderId(), view.version()),
+                new ShownVersion(
+                        Kind.CUSTOMER, view.customer().customerId(), view.customerVersion()));
     }
 
     private static RestResponse<DetailAnswer> respond(

@@ -73,7 +73,7 @@ public class ConsistentRead {
     /// What an answer shows of an order or customer.
     ///
     /// @param version 0 when it shows nothing
-    public record Shown(Kind kind, String id, long version) {}
+    public record ShownVersion(Kind kind, String id, long version) {}
 
     /// Reads many orders: a page, a search, statistics.
     ///
@@ -119,7 +119,7 @@ public class ConsistentRead {
             Projection projection,
             RequiredVersion required,
             Supplier<Uni<T>> read,
-            Function<T, List<Shown>> shown) {
+            Function<T, List<ShownVersion>> shown) {
         return await(required, projection)
                 .chain(isReached ->
                         read.get()
@@ -141,12 +141,12 @@ public class ConsistentRead {
                                                                 Optional.empty()))));
     }
 
-    private static boolean mayMiss(Projection projection, List<Shown> shown) {
+    private static boolean mayMiss(Projection projection, List<ShownVersion> shown) {
         return shown.stream().anyMatch(each -> projection.mayMiss(each.kind(), each.id()));
     }
 
     private static boolean isStale(
-            Projection projection, RequiredVersion required, List<Shown> shown) {
+            Projection projection, RequiredVersion required, List<ShownVersion> shown) {
         return shown.stream()
                 .anyMatch(each ->
                         required.isBeyond(each)

@@ -3,7 +3,7 @@ package orders.query.consistency;
 import java.time.Duration;
 import java.util.List;
 import orders.model.ConsistencyToken;
-import orders.query.consistency.ConsistentRead.Shown;
+import orders.query.consistency.ConsistentRead.ShownVersion;
 
 /// What a read must show, for how long it waits for that at most, and whether it takes less.
 ///
@@ -15,7 +15,7 @@ public record RequiredVersion(List<ConsistencyToken> tokens, Duration longest, b
     }
 
     /// Whether a newer version than the one that is `shown` is asked for.
-    boolean isBeyond(Shown shown) {
+    boolean isBeyond(ShownVersion shown) {
         return tokens.stream()
                 .anyMatch(token ->
                         token.kind() == shown.kind()

@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import orders.query.offsets.Generation;
@@ -111,28 +112,27 @@ final class PostgresTables {
     }
 
     private Uni<Void> addPrimaryKey(String table, String name) {
-        return hasIndex(name, true)
-                .chain(has ->
-                        has
-                                ? Uni.createFrom().voidItem()
-                                : pool.preparedQuery(PRIMARY_KEY)
-                                        .execute(Tuple.of(table))
-                                        .map(rows -> rows.iterator().next().getString("definition"))
-                                        .chain(key ->
-                                                run("alter table %s add %s".formatted(name, key))));
+        return unlessIndexed(
+                name,
+                true,
+                () ->
+                        pool.preparedQuery(PRIMARY_KEY)
+                                .execute(Tuple.of(table))
+                                .map(rows -> rows.iterator().next().getString("definition"))
+                                .chain(key -> run("alter table %s add %s".formatted(name, key))));
     }
 
     private Uni<Void> copyIndexes(String table, String name) {
-        return hasIndex(name, false)
-                .chain(has ->
-                        has
-                                ? Uni.createFrom().voidItem()
-                                : pool.preparedQuery(INDEXES)
-                                        .execute(Tuple.of(table))
-                                        .chain(indexes ->
-                                                indexes.size() == 0
-                                                        ? Uni.createFrom().voidItem()
-                                                        : run(together(indexes, name))));
+        return unlessIndexed(
+                name,
+                false,
+                () ->
+                        pool.preparedQuery(INDEXES)
+                                .execute(Tuple.of(table))
+                                .chain(indexes ->
+                                        indexes.size() == 0
+                                                ? Uni.createFrom().voidItem()
+                                                : run(together(indexes, name))));
     }
 
     /// One statement, so that all of them are there or none.
@@ -142,10 +142,11 @@ final class PostgresTables {
                 .collect(Collectors.joining("; "));
     }
 
-    private Uni<Boolean> hasIndex(String name, boolean isPrimary) {
+    /// An index that is there was made before the builder was cut off.
+    private Uni<Void> unlessIndexed(String name, boolean isPrimary, Supplier<Uni<Void>> work) {
         return pool.preparedQuery(HAS_INDEX)
                 .execute(Tuple.of(name, isPrimary))
-                .map(rows -> rows.size() > 0);
+                .chain(rows -> rows.size() > 0 ? Uni.createFrom().voidItem() : work.get());
     }
 
     private Uni<Void> each(Function<String, Uni<Void>> work) {

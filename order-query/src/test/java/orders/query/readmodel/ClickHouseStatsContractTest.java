@@ -36,11 +36,7 @@ class ClickHouseStatsContractTest extends DailyOrderStatsContractTest {
                 "truncate table daily_order_stats_customers_g%d"
             })
     void rows_that_are_lost_are_projected_again(String loss) {
-        publish(
-                Events.record(customerId, 1, Events.registered("Ada")),
-                Events.record(orderId, 1, created()),
-                Events.record(orderId, 2, Events.ITEM_ADDED),
-                Events.record(orderId, 3, Events.SUBMITTED));
+        publishSubmitted();
         awaitAllApplied();
         assertEquals("SUBMITTED 25.21 3", query(orderId, customerId, 3).statusTotalAndVersion());
         discardLettersOfOtherTests();

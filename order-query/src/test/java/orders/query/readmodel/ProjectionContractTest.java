@@ -287,11 +287,7 @@ public abstract class ProjectionContractTest {
 
     @Test
     void a_rebuild_shows_the_same_and_reads_never_go_back() {
-        publish(
-                Events.record(customerId, 1, Events.registered("Ada")),
-                Events.record(orderId, 1, created()),
-                Events.record(orderId, 2, Events.ITEM_ADDED),
-                Events.record(orderId, 3, Events.SUBMITTED));
+        publishSubmitted();
         awaitAllApplied();
         View before = query(orderId, customerId, 3);
         assertEquals("SUBMITTED 25.21 3", before.statusTotalAndVersion());
@@ -414,6 +410,15 @@ public abstract class ProjectionContractTest {
                 .statusCode(200)
                 .extract()
                 .jsonPath();
+    }
+
+    /// An order of a known customer, of 25.21, at version 3.
+    protected final void publishSubmitted() {
+        publish(
+                Events.record(customerId, 1, Events.registered("Ada")),
+                Events.record(orderId, 1, created()),
+                Events.record(orderId, 2, Events.ITEM_ADDED),
+                Events.record(orderId, 3, Events.SUBMITTED));
     }
 
     @SafeVarargs
