@@ -12,11 +12,20 @@ import org.apache.kafka.common.header.Header;
 /// @param key id of the order or customer, `null` when there is none
 /// @param type of the event on the wire, `null` when there is none
 /// @param sequence the version as it was written, `null` when there is none
+/// @param correlationId of the request that caused the event, `null` when there is none
+/// @param traceparent of that request, `null` when there is none
 /// @param value `null` when there is none
 /// @param at when it came to Kafka
 @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of every event would cost.
 public record EventRecord(
-        Position position, String key, String type, String sequence, byte[] value, Instant at) {
+        Position position,
+        String key,
+        String type,
+        String sequence,
+        String correlationId,
+        String traceparent,
+        byte[] value,
+        Instant at) {
 
     /// Where a record is.
     public record Position(TopicPartition partition, long offset) {
@@ -36,6 +45,8 @@ public record EventRecord(
                 record.key(),
                 header(record, Topics.CE_TYPE),
                 header(record, Topics.CE_SEQUENCE),
+                header(record, Topics.CORRELATION_ID),
+                header(record, Topics.TRACEPARENT),
                 record.value(),
                 Instant.ofEpochMilli(record.timestamp()));
     }
@@ -45,10 +56,11 @@ public record EventRecord(
         return position.partition().topic().equals(Topics.CUSTOMER_EVENTS);
     }
 
+    /// PostgreSQL keeps no zero in a text: a symbol stands for it, no valid header has one.
     private static String header(ConsumerRecord<?, ?> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null || header.value() == null
                 ? null
-                : new String(header.value(), StandardCharsets.UTF_8);
+                : new String(header.value(), StandardCharsets.UTF_8).replace('\u0000', '\u2400');
     }
 }

@@ -80,10 +80,11 @@ public class OffsetStore {
     private static final String PARK =
             """
             insert into dead_letters (projection, generation, topic, partition, event_offset, \
-                event_key, type, sequence, value, event_at, cause, parked_at)
+                event_key, type, sequence, correlation_id, traceparent, value, event_at, cause, \
+                parked_at)
             select $1, $2, t.* from unnest($3::text[], $4::int[], $5::bigint[], $6::text[], \
-                $7::text[], $8::text[], $9::bytea[], $10::timestamptz[], $11::text[], \
-                $12::timestamptz[]) as t
+                $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::timestamptz[], \
+                $13::text[], $14::timestamptz[]) as t
             on conflict (projection, generation, topic, partition, event_offset) \
                 do update set cause = excluded.cause, is_to_be_retried = false
             """;
@@ -506,17 +507,25 @@ public class OffsetStore {
                                         List.of(
                                                 projection,
                                                 generation.number(),
-                                                letters(letters, l -> topic(l), String[]::new),
-                                                letters(letters, l -> partition(l), Integer[]::new),
-                                                letters(letters, l -> offset(l), Long[]::new),
-                                                letters(letters, l -> text(l.key()), String[]::new),
+                                                letters(letters, OffsetStore::topic, String[]::new),
                                                 letters(
                                                         letters,
-                                                        l -> text(l.type()),
+                                                        OffsetStore::partition,
+                                                        Integer[]::new),
+                                                letters(letters, OffsetStore::offset, Long[]::new),
+                                                letters(letters, l -> text(l.key()), String[]::new),
+                                                letters(letters, EventRecord::type, String[]::new),
+                                                letters(
+                                                        letters,
+                                                        EventRecord::sequence,
                                                         String[]::new),
                                                 letters(
                                                         letters,
-                                                        letter -> text(letter.sequence()),
+                                                        EventRecord::correlationId,
+                                                        String[]::new),
+                                                letters(
+                                                        letters,
+                                                        EventRecord::traceparent,
                                                         String[]::new),
                                                 letters(letters, OffsetStore::value, Buffer[]::new),
                                                 letters(
@@ -655,6 +664,8 @@ public class OffsetStore {
                 row.getString("event_key"),
                 row.getString("type"),
                 row.getString("sequence"),
+                row.getString("correlation_id"),
+                row.getString("traceparent"),
                 value == null ? null : value.getBytes(),
                 row.getOffsetDateTime("event_at").toInstant());
     }

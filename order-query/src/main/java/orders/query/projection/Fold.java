@@ -125,7 +125,7 @@ final class Fold<V> {
             try {
                 V next = next(view, change);
                 changed.put(change.orderId(), next);
-                steps.add(new Step<>(change.record().position(), next));
+                steps.add(new Step<>(change, next));
             } catch (RuntimeException impossible) {
                 return Optional.of(impossible.toString());
             }

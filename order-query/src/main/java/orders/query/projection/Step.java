@@ -1,8 +1,6 @@
 package orders.query.projection;
 
-import orders.query.offsets.EventRecord.Position;
+import orders.query.projection.Decoded.OrderChange;
 
 /// A view as one event left it.
-///
-/// @param position of that event
-public record Step<V>(Position position, V view) {}
+public record Step<V>(OrderChange change, V view) {}

@@ -92,6 +92,8 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
                         "OrderSubmitted",
                         Long.toString(version),
                         null,
+                        null,
+                        null,
                         Events.AT);
         var batch =
                 new Batch(List.of(new OrderChange(record, version, Events.SUBMITTED)), Map.of());

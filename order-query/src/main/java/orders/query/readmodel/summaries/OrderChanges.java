@@ -120,13 +120,19 @@ public class OrderChanges {
                                                 of(
                                                         steps,
                                                         step ->
-                                                                step.position()
+                                                                step.change()
+                                                                        .record()
+                                                                        .position()
                                                                         .partition()
                                                                         .partition(),
                                                         Integer[]::new),
                                                 of(
                                                         steps,
-                                                        step -> step.position().offset(),
+                                                        step ->
+                                                                step.change()
+                                                                        .record()
+                                                                        .position()
+                                                                        .offset(),
                                                         Long[]::new),
                                                 views(steps, OrderSummary::orderId, String[]::new),
                                                 views(
