@@ -145,7 +145,8 @@ class ManifestsTest {
                         "order-query-daily-order-stats", "daily-order-stats",
                         "order-query-order-details", "order-details",
                         "order-query-order-search", "order-search",
-                        "order-query-order-summaries", "order-summaries"),
+                        "order-query-order-summaries", "order-summaries",
+                        "order-query-order-timeline", "order-timeline"),
                 enabled);
     }
 

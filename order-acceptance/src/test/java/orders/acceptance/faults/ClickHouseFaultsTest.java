@@ -32,6 +32,12 @@ class ClickHouseFaultsTest extends QueryFaults {
     }
 
     @Test
+    void clickhouse_is_emptied_while_it_runs() {
+        underLoad((load, _) ->
+                isEmptied(side.stores()::emptyClickHouse, ALL_STATISTICS, ORDERS, load));
+    }
+
+    @Test
     void clickhouse_is_away_and_crashes() {
         underLoad((load, reads) ->
                 isAwayAndCrashes(

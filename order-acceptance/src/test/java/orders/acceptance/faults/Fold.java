@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +37,8 @@ final class Fold {
     private static final class Order {
         final List<Map<String, Object>> items = new ArrayList<>();
         final List<Map<String, Object>> history = new ArrayList<>();
+        final List<String> types = new ArrayList<>();
+        final MessageDigest data = md5();
         String customerId;
         String currency;
         BigDecimal total = BigDecimal.ZERO;
@@ -156,6 +162,32 @@ final class Fold {
                         "version", order.version));
     }
 
+    /// The rows of `order-timeline` by order id: the events of an order together.
+    Map<String, Map<String, Object>> timeline() {
+        return views(order ->
+                fields(
+                        "types", String.join(" ", order.types),
+                        "data", digest(order.data),
+                        "version", order.version));
+    }
+
+    /// Of what came so far: more may come.
+    private static String digest(MessageDigest data) {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) data.clone()).digest());
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     private static List<Object> ofItems(Order order, String field) {
         return order.items.stream().map(item -> item.get(field)).filter(Objects::nonNull).toList();
     }
@@ -228,6 +260,8 @@ final class Fold {
     }
 
     private static void reach(Order order, Event event, JsonNode json) {
+        order.types.add(event.type());
+        order.data.update(event.value().getBytes(StandardCharsets.UTF_8));
         order.updatedAt = instant(json, "at");
         order.version = event.version();
     }

@@ -93,6 +93,33 @@ class QueryFaultsTest extends QueryFaults {
     }
 
     @Test
+    void postgresql_is_emptied_while_it_runs() {
+        underLoad((load, reads) -> {
+            reads.mayBeLost(Source.SUMMARIES);
+            isEmptied(side.stores()::emptyPostgres, ALL_STATISTICS, ORDERS, load);
+        });
+    }
+
+    @Test
+    void mongodb_is_emptied_while_it_runs() {
+        underLoad((load, reads) -> {
+            reads.mayBeLost(Source.DETAILS);
+            side.stores().emptyMongo();
+            load.awaitPublished(someEvents());
+        });
+    }
+
+    @Test
+    void elasticsearch_is_emptied_while_it_runs() {
+        underLoad((load, _) ->
+                isEmptied(
+                        side.stores()::emptyElasticsearch,
+                        "/orders/search?limit=1",
+                        "total",
+                        load));
+    }
+
+    @Test
     void kafka_is_away_and_crashes() {
         underLoad((load, reads) ->
                 isAwayAndCrashes(

@@ -3,9 +3,12 @@ package orders.acceptance.faults;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.oneOf;
 
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -59,7 +62,12 @@ final class QuerySide implements AutoCloseable {
                         folder,
                         stack,
                         stack.elasticsearch(),
-                        List.of("order-summaries", "order-details", "daily-order-stats", SEARCH)));
+                        List.of(
+                                "order-summaries",
+                                "order-details",
+                                "daily-order-stats",
+                                "order-timeline",
+                                SEARCH)));
     }
 
     /// The same with statistics in ClickHouse, and without search.
@@ -71,7 +79,11 @@ final class QuerySide implements AutoCloseable {
                         folder,
                         stack,
                         stack.clickHouse(),
-                        List.of("order-summaries", "order-details", "daily-order-stats")));
+                        List.of(
+                                "order-summaries",
+                                "order-details",
+                                "daily-order-stats",
+                                "order-timeline")));
     }
 
     private static QuerySide started(QuerySide side) {
@@ -152,6 +164,17 @@ final class QuerySide implements AutoCloseable {
                 .jsonPath();
     }
 
+    /// An answer, empty while its store cannot give any.
+    Optional<JsonPath> answer(ServiceProcess instance, String path) {
+        ExtractableResponse<Response> answer =
+                given().baseUri(instance.uri().toString())
+                        .get(path)
+                        .then()
+                        .statusCode(oneOf(200, 503))
+                        .extract();
+        return answer.statusCode() == 200 ? Optional.of(answer.jsonPath()) : Optional.empty();
+    }
+
     /// An answer that has to say that its store is away.
     void assertUnavailable(ServiceProcess instance, String path) {
         given().baseUri(instance.uri().toString())
@@ -216,6 +239,9 @@ final class QuerySide implements AutoCloseable {
         }
         differences.addAll(
                 ReadModelsCheck.differences(new ReadModel(fold.stats(), ends), stores().stats()));
+        differences.addAll(
+                ReadModelsCheck.differences(
+                        new ReadModel(fold.timeline(), ends), stores().timeline()));
         differences.addAll(ReadModelsCheck.differences(fold.summaries(), revenue()));
         return differences;
     }
@@ -225,6 +251,7 @@ final class QuerySide implements AutoCloseable {
         ReadModel summaries = stores().summaries();
         ReadModel details = stores().details();
         ReadModel stats = stores().stats();
+        ReadModel timeline = stores().timeline();
         List<String> losses = new ArrayList<>();
         losses.addAll(
                 ReadModelsCheck.losses(
@@ -232,6 +259,8 @@ final class QuerySide implements AutoCloseable {
         losses.addAll(
                 ReadModelsCheck.losses(fold(details.checkpoints()).details(), details.rows()));
         losses.addAll(ReadModelsCheck.losses(fold(stats.checkpoints()).stats(), stats.rows()));
+        losses.addAll(
+                ReadModelsCheck.losses(fold(timeline.checkpoints()).timeline(), timeline.rows()));
         if (projections.contains(SEARCH)) {
             ReadModel search = stores().search();
             losses.addAll(
@@ -243,8 +272,7 @@ final class QuerySide implements AutoCloseable {
     /// What the statistics of the days of all sample orders sum up to, by currency.
     private Map<Object, BigDecimal> revenue() {
         List<Map<String, String>> days =
-                get(instances().getFirst(), "/stats/daily?from=2010-12-01&to=2011-12-31")
-                        .getList("days");
+                get(instances().getFirst(), QueryFaults.ALL_STATISTICS).getList("days");
         Map<Object, BigDecimal> revenue = new TreeMap<>();
         days.forEach(day ->
                 revenue.merge(
@@ -295,7 +323,8 @@ final class QuerySide implements AutoCloseable {
                 .allMatch(end -> checkpoints.get(end.getKey().toString()) >= end.getValue());
     }
 
-    private ReadStores stores() {
+    /// The stores of the read models, from behind.
+    ReadStores stores() {
         return new ReadStores(stack.queryEnvironment());
     }
 

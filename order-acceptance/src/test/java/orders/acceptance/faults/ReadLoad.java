@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -81,7 +82,7 @@ final class ReadLoad implements AutoCloseable {
                     .build();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, ShownVersions> seen = new ConcurrentHashMap<>();
-    private final Map<Source, Integer> losses = new ConcurrentHashMap<>();
+    private final Set<Source> lost = ConcurrentHashMap.newKeySet();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> served = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> shown = new ConcurrentHashMap<>();
@@ -109,14 +110,18 @@ final class ReadLoad implements AutoCloseable {
     /// token is served or refused, and an older answer says that it is.
     ///
     /// @param before the newest that such a read has shown before
-    static Optional<String> violation(ShownVersions before, RequiredVersion wish, Answer answer) {
+    /// @param isLost whether the store may have lost its data: then an answer may go back when it
+    ///   says that it is stale
+    static Optional<String> violation(
+            ShownVersions before, RequiredVersion wish, Answer answer, boolean isLost) {
         return switch (answer.status()) {
             case 503 -> Optional.empty();
             case 200, 404 -> {
-                if (!answer.shown().isAtLeast(before)) {
+                boolean isMarked = answer.isStale() || answer.status() == 404;
+                if (!answer.shown().isAtLeast(before) && !(isLost && isMarked)) {
                     yield Optional.of("went back from " + before);
                 }
-                boolean mayBeOld = wish.isLenient() && (answer.isStale() || answer.status() == 404);
+                boolean mayBeOld = wish.isLenient() && isMarked;
                 yield !answer.shown().isAtLeast(wish.least()) && !mayBeOld
                         ? Optional.of("is older than its token")
                         : Optional.empty();
@@ -141,10 +146,10 @@ final class ReadLoad implements AutoCloseable {
         await().atMost(RECOVERY).until(() -> reads.sum() >= enough);
     }
 
-    /// The store of `source` has lost its data: answers from now on may be older than those before,
-    /// until it is filled again. Called while the store is down.
-    void forget(Source source) {
-        losses.merge(source, 1, Integer::sum);
+    /// From now on the store of `source` may lose its data: answers may be older than those before
+    /// when they say so.
+    void mayBeLost(Source source) {
+        lost.add(source);
     }
 
     /// What went wrong, in words.
@@ -185,14 +190,12 @@ final class ReadLoad implements AutoCloseable {
                                         ? 0
                                         : load.customerVersion(order.customerId())),
                         random.nextBoolean());
-        String key =
-                "%s of order %s after %d losses"
-                        .formatted(source, order.orderId(), losses.getOrDefault(source, 0));
+        String key = "%s of order %s".formatted(source, order.orderId());
         ShownVersions before = seen.getOrDefault(key, ShownVersions.NOTHING);
         try {
             Answer answer = ask(instance, source, order, wish);
             seen.merge(key, answer.shown(), ShownVersions::newest);
-            violation(before, wish, answer)
+            violation(before, wish, answer, lost.contains(source))
                     .ifPresent(why ->
                             violations.add(
                                     "%s: %s from %s to %s %s"

@@ -32,6 +32,17 @@ class ReadLoadTest {
     }
 
     @Test
+    void a_read_of_a_store_that_has_lost_its_data_goes_back_only_when_it_says_so() {
+        assertEquals(
+                Optional.of("went back from " + SECOND),
+                ReadLoad.violation(SECOND, NONE, answer(200, 1, 2, false), true));
+        assertEquals(
+                Optional.empty(), ReadLoad.violation(SECOND, NONE, answer(200, 1, 2, true), true));
+        assertEquals(
+                Optional.empty(), ReadLoad.violation(SECOND, NONE, answer(404, 0, 0, false), true));
+    }
+
+    @Test
     void a_token_is_served_or_refused() {
         assertViolation("is older than its token", NOTHING, STRICT, answer(200, 2, 0, true));
         assertViolation("is older than its token", NOTHING, STRICT, answer(404, 0, 0, false));
@@ -68,10 +79,10 @@ class ReadLoadTest {
 
     private static void assertViolation(
             String why, ShownVersions before, RequiredVersion wish, Answer answer) {
-        assertEquals(Optional.of(why), ReadLoad.violation(before, wish, answer));
+        assertEquals(Optional.of(why), ReadLoad.violation(before, wish, answer, false));
     }
 
     private static void assertNone(ShownVersions before, RequiredVersion wish, Answer answer) {
-        assertEquals(Optional.empty(), ReadLoad.violation(before, wish, answer));
+        assertEquals(Optional.empty(), ReadLoad.violation(before, wish, answer, false));
     }
 }

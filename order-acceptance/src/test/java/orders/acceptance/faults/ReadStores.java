@@ -1,5 +1,6 @@
 package orders.acceptance.faults;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +24,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import orders.acceptance.faults.ReadModelsCheck.ReadModel;
 import org.apache.kafka.common.TopicPartition;
+import org.postgresql.util.PSQLState;
 
 /// The stores of order-query, from behind. Checkpoints are read before the rows, so rows may be
 /// ahead of them also while events are applied.
@@ -55,6 +59,22 @@ final class ReadStores {
             from daily_order_stats
             """;
 
+    /// Of an event that was discarded there is only its version.
+    private static final String TIMELINE =
+            """
+            select order_id, max(version) as version,
+                string_agg(type, ' ' order by version) as types,
+                md5(string_agg(data::text, '' order by version)) as data
+            from order_timeline group by order_id
+            """;
+
+    private static final String POSTGRES_TABLES =
+            """
+            select string_agg(quote_ident(tablename), ', ') from pg_tables
+            where schemaname = current_schema()
+                and tablename not in ('flyway_schema_history', 'discarded_events')
+            """;
+
     private static final String CLICKHOUSE_GENERATION =
             "select generation from projections where name = 'daily-order-stats@clickhouse'";
 
@@ -75,6 +95,11 @@ final class ReadStores {
     /// `order-summaries` in PostgreSQL.
     ReadModel summaries() {
         return inPostgres("order-summaries", SUMMARIES);
+    }
+
+    /// `order-timeline` in PostgreSQL: the events of an order together.
+    ReadModel timeline() {
+        return inPostgres("order-timeline", TIMELINE);
     }
 
     /// `daily-order-stats` in PostgreSQL, or in ClickHouse.
@@ -119,6 +144,15 @@ final class ReadStores {
                 statement.replace("{live}", generation)
                         + " settings output_format_json_quote_64bit_integers = 0,"
                         + " output_format_json_quote_decimals = 1 format JSONEachRow";
+        List<JsonNode> rows = new ArrayList<>();
+        for (String line : inClickHouse(http, query).lines().toList()) {
+            rows.add(JSON.readTree(line));
+        }
+        return rows;
+    }
+
+    private String inClickHouse(HttpClient http, String query)
+            throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(
                                 URI.create(
@@ -129,11 +163,7 @@ final class ReadStores {
                         .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         assertEquals(200, answer.statusCode(), answer.body());
-        List<JsonNode> rows = new ArrayList<>();
-        for (String line : answer.body().lines().toList()) {
-            rows.add(JSON.readTree(line));
-        }
-        return rows;
+        return answer.body();
     }
 
     private ReadModel inPostgres(String projection, String select) {
@@ -224,16 +254,89 @@ final class ReadStores {
         }
     }
 
+    /// Deletes every row and offset. What people have discarded they would have to discard again.
+    void emptyPostgres() {
+        await().ignoreExceptionsMatching(ReadStores::isDeadlock).untilAsserted(this::truncate);
+    }
+
+    private void truncate() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet tables = statement.executeQuery(POSTGRES_TABLES)) {
+            tables.next();
+            statement.execute("truncate " + tables.getString(1));
+        }
+    }
+
+    private static boolean isDeadlock(Throwable failure) {
+        return failure instanceof SQLException refused
+                && PSQLState.DEADLOCK_DETECTED.getState().equals(refused.getSQLState());
+    }
+
+    /// Drops every collection.
+    void emptyMongo() {
+        try (MongoClient client =
+                MongoClients.create(environment.get("QUARKUS_MONGODB_CONNECTION_STRING"))) {
+            MongoDatabase database =
+                    client.getDatabase(environment.get("QUARKUS_MONGODB_DATABASE"));
+            database.listCollectionNames().forEach(name -> database.getCollection(name).drop());
+        }
+    }
+
+    /// Deletes every index of orders.
+    void emptyElasticsearch() {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            List<String> indexes = new ArrayList<>();
+            ask(http, "/order-search*/_alias", "").fieldNames().forEachRemaining(indexes::add);
+            HttpRequest request =
+                    HttpRequest.newBuilder(elasticsearch("/" + String.join(",", indexes)))
+                            .DELETE()
+                            .build();
+            assertEquals(
+                    200, http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /// Deletes every row of the generation that is live.
+    void emptyClickHouse() {
+        try (Connection connection = connect();
+                PreparedStatement live = connection.prepareStatement(CLICKHOUSE_GENERATION);
+                ResultSet found = live.executeQuery();
+                HttpClient http = HttpClient.newHttpClient()) {
+            found.next();
+            String generation = found.getString(1);
+            for (String table : List.of("daily_order_stats", "daily_order_stats_customers")) {
+                inClickHouse(http, "truncate table %s_g%s".formatted(table, generation));
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     private JsonNode ask(HttpClient http, String path, String body)
             throws IOException, InterruptedException {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create(environment.get("ELASTICSEARCH_URL") + path))
+                HttpRequest.newBuilder(elasticsearch(path))
                         .header("Content-Type", "application/json")
                         .method(
                                 body.isEmpty() ? "GET" : "POST",
                                 HttpRequest.BodyPublishers.ofString(body))
                         .build();
         return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
+
+    private URI elasticsearch(String path) {
+        return URI.create(environment.get("ELASTICSEARCH_URL") + path);
     }
 
     private static Map<String, Object> row(ResultSet found) throws SQLException {

@@ -12,7 +12,7 @@ class Methods {
     static final AllowedMethods ALLOWED =
             new AllowedMethods(
                     Map.of(
-                            "/orders(/[^/]+)?|/customers/[^/]+/orders|/stats/daily"
+                            "/orders(/[^/]+(/events)?)?|/customers/[^/]+/orders|/stats/daily"
                                     + "|/projections(/[^/]+(/dead-letters)?)?",
                             "GET, HEAD, OPTIONS",
                             "/projections/[^/]+/rebuild",

@@ -9,6 +9,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.consistency.ConsistencySettings;
@@ -19,11 +20,13 @@ import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.details.OrderDetail;
 import orders.query.readmodel.details.OrderDetails;
+import orders.query.readmodel.details.OrderDetails.Found;
+import orders.query.readmodel.timeline.OrderTimeline;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/// One order, from `order-details`.
+/// One order, from `order-details`, and its events, from `order-timeline`.
 @Path("/orders/{orderId}")
 @Produces(MediaType.APPLICATION_JSON)
 public class OrderResource {
@@ -31,17 +34,22 @@ public class OrderResource {
     private static final Pattern WEAK = Pattern.compile("\\s*(W/)?(\"[^\"]*\"|\\*)\\s*");
 
     private final OrderDetails details;
-    private final Projection projection;
+    private final OrderTimeline timelines;
+    private final Projection detailsProjection;
+    private final Projection timelineProjection;
     private final ConsistentRead reads;
     private final ConsistencySettings settings;
 
     OrderResource(
             OrderDetails details,
+            OrderTimeline timelines,
             Projections projections,
             ConsistentRead reads,
             ConsistencySettings settings) {
         this.details = details;
-        this.projection = projections.get(OrderDetails.NAME);
+        this.timelines = timelines;
+        this.detailsProjection = projections.get(OrderDetails.NAME);
+        this.timelineProjection = projections.get(OrderTimeline.NAME);
         this.reads = reads;
         this.settings = settings;
     }
@@ -55,15 +63,42 @@ public class OrderResource {
         parameters.done();
         return reads.one(
                         orderId,
-                        projection,
+                        detailsProjection,
+                        required,
+                        () -> details.find(orderId).invoke(found -> require(orderId, found)),
+                        found -> shown(found.orders().get(orderId)),
+                        (found, status) -> status.isShownBy(found.marker()))
+                .map(answer ->
+                        respond(answer.value().orders().get(orderId), answer.isStale(), request));
+    }
+
+    /// Every event of an order, oldest first.
+    @GET
+    @Path("/events")
+    public Uni<TimelineAnswer> events(@RestPath String orderId, RoutingContext request) {
+        Parameters parameters = new Parameters(request);
+        parameters.inPath("orderId", orderId);
+        RequiredVersion required = parameters.required(settings, Optional.empty());
+        parameters.done();
+        return reads.one(
+                        orderId,
+                        timelineProjection,
                         required,
                         () ->
-                                details.findById(orderId)
+                                timelines
+                                        .find(orderId)
                                         .onItem()
                                         .ifNull()
                                         .failWith(QueryFailure.OrderNotFound::new),
-                        OrderResource::shown)
-                .map(answer -> respond(answer.value(), answer.isStale(), request));
+                        found -> List.of(new ShownVersion(Kind.ORDER, orderId, found.version())),
+                        (_, _) -> true)
+                .map(answer -> TimelineAnswer.of(answer.value(), answer.isStale()));
+    }
+
+    private static void require(String orderId, Found found) {
+        if (!found.orders().containsKey(orderId)) {
+            throw new QueryFailure.OrderNotFound();
+        }
     }
 
     private static List<ShownVersion> shown(OrderDetail view) {

@@ -114,17 +114,20 @@ public class ConsistentRead {
     ///
     /// @param read fails when there is no such order
     /// @param shown what of the order and its customer an answer shows
+    /// @param isComplete whether what was read belongs to what the read model had applied
     public <T> Uni<Answer<T>> one(
             String orderId,
             Projection projection,
             RequiredVersion required,
             Supplier<Uni<T>> read,
-            Function<T, List<ShownVersion>> shown) {
+            Function<T, List<ShownVersion>> shown,
+            BiPredicate<T, ProjectionStatus> isComplete) {
         return await(required, projection)
                 .chain(isReached ->
                         read.get()
                                 .chain(value ->
-                                        mayMiss(projection, shown.apply(value))
+                                        !isComplete(projection, value, isComplete)
+                                                        || mayMiss(projection, shown.apply(value))
                                                 ? look(projection).chain(read::get)
                                                 : Uni.createFrom().item(value))
                                 .chain(value ->
@@ -134,11 +137,20 @@ public class ConsistentRead {
                                                                 value,
                                                                 isParked
                                                                         || !isReached
+                                                                        || !isComplete(
+                                                                                projection,
+                                                                                value,
+                                                                                isComplete)
                                                                         || isStale(
                                                                                 projection,
                                                                                 required,
                                                                                 shown.apply(value)),
                                                                 Optional.empty()))));
+    }
+
+    private static <T> boolean isComplete(
+            Projection projection, T value, BiPredicate<T, ProjectionStatus> isComplete) {
+        return projection.status().filter(status -> isComplete.test(value, status)).isPresent();
     }
 
     private static boolean mayMiss(Projection projection, List<ShownVersion> shown) {

@@ -74,7 +74,13 @@ class MetricsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"order-summaries", "order-details", "daily-order-stats", "order-search"})
+            strings = {
+                "order-summaries",
+                "order-details",
+                "daily-order-stats",
+                "order-search",
+                "order-timeline"
+            })
     void the_state_of_a_projection_is_a_metric(String name) {
         await().atMost(SOON)
                 .untilAsserted(() -> {

@@ -111,25 +111,44 @@ public class OrderDetails
         return MeterFilter.ignoreTags("cluster.id");
     }
 
-    /// The marker is asked for last: who finds it has missed no row.
+    /// Orders of one generation.
+    ///
+    /// @param orders those that are there, by id
+    /// @param marker that of the generation, empty when there is none
+    public record Found(Map<String, OrderDetail> orders, String marker) {}
+
+    /// The order of this id in the live generation.
+    public Uni<Found> find(String orderId) {
+        return find(mongoCollection(), Set.of(orderId));
+    }
+
     @Override
     public Uni<Map<String, OrderDetail>> read(Generation generation, Set<String> orderIds) {
-        var orders = orders(generation);
+        return find(orders(generation), orderIds)
+                .map(found -> {
+                    if (!found.marker().equals(generation.marker())) {
+                        throw new StaleGeneration();
+                    }
+                    return found.orders();
+                });
+    }
+
+    /// The marker is asked for last: who finds it has missed no row.
+    private static Uni<Found> find(
+            ReactiveMongoCollection<OrderDetail> orders, Set<String> orderIds) {
         List<String> ids = new ArrayList<>(orderIds);
         ids.add(MARKER_ID);
+        var codec = orders.getCodecRegistry().get(OrderDetail.class);
         return Requests.find(orders.withDocumentClass(RawBsonDocument.class), "_id", ids)
                 .collect()
                 .asMap(row -> row.getString("_id").getValue())
                 .map(rows -> {
                     RawBsonDocument marker = rows.remove(MARKER_ID);
-                    if (marker == null
-                            || !marker.getString(MARKER).getValue().equals(generation.marker())) {
-                        throw new StaleGeneration();
-                    }
-                    var codec = orders.getCodecRegistry().get(OrderDetail.class);
-                    return Changes.byId(
-                            rows.values().stream().map(row -> row.decode(codec)).toList(),
-                            OrderDetail::orderId);
+                    return new Found(
+                            Changes.byId(
+                                    rows.values().stream().map(row -> row.decode(codec)).toList(),
+                                    OrderDetail::orderId),
+                            marker == null ? "" : marker.getString(MARKER).getValue());
                 });
     }
 

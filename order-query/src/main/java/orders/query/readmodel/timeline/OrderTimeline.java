@@ -1,0 +1,212 @@
+package orders.query.readmodel.timeline;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import orders.model.ConsistencyToken.Kind;
+import orders.query.offsets.EventRecord;
+import orders.query.offsets.Generation;
+import orders.query.projection.Changes;
+import orders.query.projection.Decoded.CustomerChange;
+import orders.query.projection.Decoded.OrderChange;
+import orders.query.projection.Evolution;
+import orders.query.projection.Step;
+import orders.query.readmodel.PostgresReadModel;
+
+/// Keeps `order-timeline`: a row an event.
+@Singleton
+public class OrderTimeline extends PostgresReadModel<LastVersion> {
+
+    /// Name of the projection.
+    public static final String NAME = "order-timeline";
+
+    private static final int SHAPE_VERSION = 1;
+
+    private static final String READ =
+            """
+            select order_id, max(version) as version from {order_timeline}
+            where order_id = any($1) group by order_id
+            """;
+
+    /// As `json[]`, the client would send each text as a JSON string.
+    private static final String SAVE =
+            """
+            insert into {order_timeline} \
+                (order_id, version, type, at, published_at, correlation_id, traceparent, data)
+            select a, b, c, d, e, f, g, h::json from unnest($1::text[], $2::bigint[], $3::text[], \
+                $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[]) \
+                as t (a, b, c, d, e, f, g, h) order by 1, 2
+            on conflict do nothing
+            """;
+
+    private static final String SAVE_CUSTOMERS =
+            """
+            insert into {order_timeline_customers} as c (customer_id, version)
+            select * from unnest($1::text[], $2::bigint[]) as t order by 1
+            on conflict (customer_id) do update set version = excluded.version
+            where c.version < excluded.version
+            """;
+
+    private static final String EVENTS =
+            """
+            select order_id, version, type, at, published_at, correlation_id, traceparent, \
+                data::text as data
+            from order_timeline where order_id = $1 order by version
+            """;
+
+    private static final String ORDER_VERSION =
+            "select version from order_timeline where order_id = $1 order by version desc limit 1";
+
+    private static final String CUSTOMER_VERSION =
+            "select version from order_timeline_customers where customer_id = $1";
+
+    private final Pool pool;
+
+    OrderTimeline(Pool pool) {
+        super(pool, "order_timeline", "order_timeline_customers");
+        this.pool = pool;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public int shapeVersion() {
+        return SHAPE_VERSION;
+    }
+
+    @Override
+    public Evolution<LastVersion> evolution() {
+        return LastVersion.EVOLUTION;
+    }
+
+    @Override
+    protected String versionQuery(Kind kind) {
+        return switch (kind) {
+            case ORDER -> ORDER_VERSION;
+            case CUSTOMER -> CUSTOMER_VERSION;
+        };
+    }
+
+    @Override
+    public Uni<Map<String, LastVersion>> read(Generation generation, Set<String> orderIds) {
+        return read(
+                generation,
+                orderIds,
+                READ,
+                row -> new LastVersion(row.getString("order_id"), row.getLong("version")));
+    }
+
+    @Override
+    public Uni<Void> write(
+            SqlConnection transaction, Generation generation, Changes<LastVersion> changes) {
+        return Uni.join()
+                .all(
+                        save(
+                                transaction,
+                                generation,
+                                SAVE_CUSTOMERS,
+                                changes.customers(),
+                                column(CustomerChange::customerId, String[]::new),
+                                column(CustomerChange::version, Long[]::new)),
+                        save(
+                                transaction,
+                                generation,
+                                SAVE,
+                                rows(changes),
+                                column(TimelineEvent::orderId, String[]::new),
+                                column(TimelineEvent::version, Long[]::new),
+                                column(TimelineEvent::type, String[]::new),
+                                column(event -> time(event.at()), OffsetDateTime[]::new),
+                                column(event -> time(event.publishedAt()), OffsetDateTime[]::new),
+                                column(TimelineEvent::correlationId, String[]::new),
+                                column(TimelineEvent::traceparent, String[]::new),
+                                column(TimelineEvent::data, String[]::new)))
+                .andFailFast()
+                .replaceWithVoid();
+    }
+
+    /// The events of an order, `null` when there is none.
+    public Uni<Timeline> find(String orderId) {
+        return pool.preparedQuery(EVENTS)
+                .execute(Tuple.of(orderId))
+                .map(rows ->
+                        StreamSupport.stream(rows.spliterator(), false)
+                                .map(OrderTimeline::event)
+                                .toList())
+                .map(events ->
+                        events.isEmpty()
+                                ? null
+                                : new Timeline(
+                                        orderId,
+                                        events.stream()
+                                                .filter(event -> event.type() != null)
+                                                .toList(),
+                                        events.getLast().version()));
+    }
+
+    /// Of an event that was discarded there is no step: its version is kept without it.
+    private static List<TimelineEvent> rows(Changes<LastVersion> changes) {
+        Set<LastVersion> shown = new HashSet<>();
+        changes.steps().forEach(step -> shown.add(step.view()));
+        return Stream.concat(
+                        changes.steps().stream().map(Step::change).map(OrderTimeline::event),
+                        changes.views().stream()
+                                .filter(view -> !shown.contains(view))
+                                .map(OrderTimeline::discarded))
+                .toList();
+    }
+
+    private static TimelineEvent event(OrderChange change) {
+        EventRecord record = change.record();
+        return new TimelineEvent(
+                change.orderId(),
+                change.version(),
+                record.type(),
+                change.event().at(),
+                record.at(),
+                record.correlationId(),
+                record.traceparent(),
+                new String(record.value(), StandardCharsets.UTF_8));
+    }
+
+    private static TimelineEvent discarded(LastVersion view) {
+        return new TimelineEvent(
+                view.orderId(), view.version(), null, null, null, null, null, null);
+    }
+
+    private static TimelineEvent event(Row row) {
+        return new TimelineEvent(
+                row.getString("order_id"),
+                row.getLong("version"),
+                row.getString("type"),
+                instant(row.getOffsetDateTime("at")),
+                instant(row.getOffsetDateTime("published_at")),
+                row.getString("correlation_id"),
+                row.getString("traceparent"),
+                row.getString("data"));
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,9 @@
+package orders.query.readmodel.timeline;
+
+import java.util.List;
+
+/// The events of one order that are shown.
+///
+/// @param events in the order of their versions, without those that were discarded
+/// @param version the last one, discarded or not
+public record Timeline(String orderId, List<TimelineEvent> events, long version) {}
