@@ -3,6 +3,7 @@ package orders.acceptance.faults;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -113,14 +114,13 @@ final class ReadStores {
     private ReadModel statsInClickHouse() {
         try (Connection connection = connect();
                 PreparedStatement live = connection.prepareStatement(CLICKHOUSE_GENERATION);
-                ResultSet found = live.executeQuery();
-                HttpClient http = HttpClient.newHttpClient()) {
+                ResultSet found = live.executeQuery()) {
             found.next();
             String generation = found.getString(1);
             Map<TopicPartition, Long> checkpoints =
                     checkpoints(connection, "daily-order-stats@clickhouse");
             Map<String, Map<String, Object>> rows = new HashMap<>();
-            for (JsonNode row : select(http, CLICKHOUSE_STATS, generation)) {
+            for (JsonNode row : select(CLICKHOUSE_STATS, generation)) {
                 Map<String, Object> fields = JSON.convertValue(row, new TypeReference<>() {});
                 // ClickHouse leaves out zeros at the end.
                 fields.computeIfPresent(
@@ -130,40 +130,26 @@ final class ReadStores {
             return new ReadModel(rows, checkpoints);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
         }
     }
 
-    private List<JsonNode> select(HttpClient http, String statement, String generation)
-            throws IOException, InterruptedException {
+    private List<JsonNode> select(String statement, String generation) {
         String query =
                 statement.replace("{live}", generation)
                         + " settings output_format_json_quote_64bit_integers = 0,"
                         + " output_format_json_quote_decimals = 1 format JSONEachRow";
-        List<JsonNode> rows = new ArrayList<>();
-        for (String line : inClickHouse(http, query).lines().toList()) {
-            rows.add(JSON.readTree(line));
-        }
-        return rows;
+        return inClickHouse(query).lines().map(ReadStores::json).toList();
     }
 
-    private String inClickHouse(HttpClient http, String query)
-            throws IOException, InterruptedException {
-        HttpRequest request =
+    private String inClickHouse(String query) {
+        return send(
                 HttpRequest.newBuilder(
                                 URI.create(
                                         environment.get("CLICKHOUSE_URL")
                                                 + "/?query="
                                                 + URLEncoder.encode(query, StandardCharsets.UTF_8)))
                         .POST(HttpRequest.BodyPublishers.noBody())
-                        .build();
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        assertEquals(200, answer.statusCode(), answer.body());
-        return answer.body();
+                        .build());
     }
 
     private ReadModel inPostgres(String projection, String select) {
@@ -218,8 +204,7 @@ final class ReadStores {
 
     /// `order-search` in Elasticsearch: what a search finds.
     ReadModel search() {
-        try (Connection connection = connect();
-                HttpClient http = HttpClient.newHttpClient()) {
+        try (Connection connection = connect()) {
             Map<TopicPartition, Long> checkpoints = checkpoints(connection, "order-search");
             Map<String, Map<String, Object>> rows = new HashMap<>();
             // All but the marker of the generation.
@@ -230,7 +215,7 @@ final class ReadStores {
             JsonNode hits;
             do {
                 hits =
-                        ask(http, "/order-search/_search", "{" + page + after + "}")
+                        ask("/order-search/_search", "{" + page + after + "}")
                                 .path("hits")
                                 .path("hits");
                 for (JsonNode hit : hits) {
@@ -246,11 +231,6 @@ final class ReadStores {
             return new ReadModel(rows, checkpoints);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
         }
     }
 
@@ -285,36 +265,45 @@ final class ReadStores {
 
     /// Deletes every index of orders.
     void emptyElasticsearch() {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            List<String> indexes = new ArrayList<>();
-            ask(http, "/order-search*/_alias", "").fieldNames().forEachRemaining(indexes::add);
-            HttpRequest request =
-                    HttpRequest.newBuilder(elasticsearch("/" + String.join(",", indexes)))
-                            .DELETE()
-                            .build();
-            assertEquals(
-                    200, http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
+        List<String> indexes = new ArrayList<>();
+        ask("/order-search*/_alias", "").fieldNames().forEachRemaining(indexes::add);
+        send(
+                HttpRequest.newBuilder(elasticsearch("/" + String.join(",", indexes)))
+                        .DELETE()
+                        .build());
     }
 
     /// Deletes every row of the generation that is live.
     void emptyClickHouse() {
         try (Connection connection = connect();
                 PreparedStatement live = connection.prepareStatement(CLICKHOUSE_GENERATION);
-                ResultSet found = live.executeQuery();
-                HttpClient http = HttpClient.newHttpClient()) {
+                ResultSet found = live.executeQuery()) {
             found.next();
             String generation = found.getString(1);
             for (String table : List.of("daily_order_stats", "daily_order_stats_customers")) {
-                inClickHouse(http, "truncate table %s_g%s".formatted(table, generation));
+                inClickHouse("truncate table %s_g%s".formatted(table, generation));
             }
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    private JsonNode ask(String path, String body) {
+        return json(
+                send(
+                        HttpRequest.newBuilder(elasticsearch(path))
+                                .header("Content-Type", "application/json")
+                                .method(
+                                        body.isEmpty() ? "GET" : "POST",
+                                        HttpRequest.BodyPublishers.ofString(body))
+                                .build()));
+    }
+
+    private static String send(HttpRequest request) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode(), answer.body());
+            return answer.body();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {
@@ -323,16 +312,12 @@ final class ReadStores {
         }
     }
 
-    private JsonNode ask(HttpClient http, String path, String body)
-            throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(elasticsearch(path))
-                        .header("Content-Type", "application/json")
-                        .method(
-                                body.isEmpty() ? "GET" : "POST",
-                                HttpRequest.BodyPublishers.ofString(body))
-                        .build();
-        return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private URI elasticsearch(String path) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import orders.model.ConsistencyToken.Kind;
@@ -122,11 +123,17 @@ public class ConsistentRead {
             Supplier<Uni<T>> read,
             Function<T, List<ShownVersion>> shown,
             BiPredicate<T, ProjectionStatus> isComplete) {
+        Predicate<T> isPartial =
+                value ->
+                        projection
+                                .status()
+                                .filter(status -> isComplete.test(value, status))
+                                .isEmpty();
         return await(required, projection)
                 .chain(isReached ->
                         read.get()
                                 .chain(value ->
-                                        !isComplete(projection, value, isComplete)
+                                        isPartial.test(value)
                                                         || mayMiss(projection, shown.apply(value))
                                                 ? look(projection).chain(read::get)
                                                 : Uni.createFrom().item(value))
@@ -137,20 +144,12 @@ public class ConsistentRead {
                                                                 value,
                                                                 isParked
                                                                         || !isReached
-                                                                        || !isComplete(
-                                                                                projection,
-                                                                                value,
-                                                                                isComplete)
+                                                                        || isPartial.test(value)
                                                                         || isStale(
                                                                                 projection,
                                                                                 required,
                                                                                 shown.apply(value)),
                                                                 Optional.empty()))));
-    }
-
-    private static <T> boolean isComplete(
-            Projection projection, T value, BiPredicate<T, ProjectionStatus> isComplete) {
-        return projection.status().filter(status -> isComplete.test(value, status)).isPresent();
     }
 
     private static boolean mayMiss(Projection projection, List<ShownVersion> shown) {

@@ -18,6 +18,7 @@ import orders.query.offsets.Generation;
 import orders.query.offsets.PostgresFailures;
 import orders.query.offsets.ProjectionStatus;
 import orders.query.offsets.WriteRefused.StaleGeneration;
+import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.ReadModel;
 
 /// A read model in the database of the offset store: rows and checkpoints change in one
@@ -27,18 +28,19 @@ import orders.query.projection.ReadModel;
 public abstract class PostgresReadModel<V> implements ReadModel<V> {
 
     private final Pool pool;
-    private final List<String> names;
+    private final String orders;
+    private final String customers;
     private final PostgresTables tables;
 
-    /// @param names of its tables, as they are called in the live generation
-    protected PostgresReadModel(Pool pool, String... names) {
+    /// @param orders name of its table of `order_id` and `version`, as it is called in the live
+    ///   generation
+    /// @param customers name of that of `customer_id` and `version`
+    protected PostgresReadModel(Pool pool, String orders, String customers) {
         this.pool = pool;
-        this.names = List.of(names);
-        this.tables = new PostgresTables(pool, this.names);
+        this.orders = orders;
+        this.customers = customers;
+        this.tables = new PostgresTables(pool, List.of(orders, customers));
     }
-
-    /// Selects the `version` that the live generation shows of what has the id `$1`.
-    protected abstract String versionQuery(ConsistencyToken.Kind kind);
 
     @Override
     public String store() {
@@ -83,7 +85,15 @@ public abstract class PostgresReadModel<V> implements ReadModel<V> {
 
     @Override
     public Uni<Long> versionOf(ConsistencyToken token) {
-        return pool.preparedQuery(versionQuery(token.kind()))
+        String select =
+                switch (token.kind()) {
+                    case ORDER ->
+                            "select version from %s where order_id = $1 order by version desc limit 1"
+                                    .formatted(orders);
+                    case CUSTOMER ->
+                            "select version from %s where customer_id = $1".formatted(customers);
+                };
+        return pool.preparedQuery(select)
                 .execute(Tuple.of(token.id()))
                 .map(rows -> rows.size() == 0 ? 0L : rows.iterator().next().getLong("version"));
     }
@@ -104,6 +114,24 @@ public abstract class PostgresReadModel<V> implements ReadModel<V> {
                         .onFailure(failure ->
                                 !generation.isLive() && PostgresFailures.isMissingTable(failure))
                         .transform(_ -> new StaleGeneration());
+    }
+
+    /// Keeps the versions of customers of whom nothing else is shown.
+    protected final Uni<Void> saveCustomers(
+            SqlConnection transaction, Generation generation, List<CustomerChange> changes) {
+        return save(
+                transaction,
+                generation,
+                """
+                insert into {%s} as c (customer_id, version)
+                select * from unnest($1::text[], $2::bigint[]) as t order by 1
+                on conflict (customer_id) do update set version = excluded.version
+                where c.version < excluded.version
+                """
+                        .formatted(customers),
+                changes,
+                column(CustomerChange::customerId, String[]::new),
+                column(CustomerChange::version, Long[]::new));
     }
 
     /// Executes `sql` unless there are no `rows`: with one array of values a column.
@@ -136,7 +164,7 @@ public abstract class PostgresReadModel<V> implements ReadModel<V> {
     /// `sql` on the tables of `generation`: a table's name stands in braces.
     protected final String in(Generation generation, String sql) {
         String result = sql;
-        for (String name : names) {
+        for (String name : List.of(orders, customers)) {
             result = result.replace("{" + name + "}", PostgresTables.tableOf(name, generation));
         }
         return result;

@@ -13,11 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import orders.model.ConsistencyToken.Kind;
 import orders.model.Money;
 import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
-import orders.query.projection.Decoded.CustomerChange;
 import orders.query.readmodel.PostgresReadModel;
 
 /// Keeps the rows in PostgreSQL: those of a batch, its dead letters and its checkpoints change in
@@ -41,26 +39,12 @@ final class PostgresOrderStats extends PostgresReadModel<CountedOrder> implement
             where o.version < excluded.version
             """;
 
-    private static final String SAVE_CUSTOMERS =
-            """
-            insert into {daily_order_stats_customers} as c (customer_id, version)
-            select * from unnest($1::text[], $2::bigint[]) as t order by 1
-            on conflict (customer_id) do update set version = excluded.version
-            where c.version < excluded.version
-            """;
-
     private static final String GROUPS =
             """
             select date, currency, status, count(*) as orders, sum(total) as total
             from daily_order_stats where is_submitted and date between $1 and $2
             group by date, currency, status
             """;
-
-    private static final String ORDER_VERSION =
-            "select version from daily_order_stats where order_id = $1";
-
-    private static final String CUSTOMER_VERSION =
-            "select version from daily_order_stats_customers where customer_id = $1";
 
     private final Pool pool;
 
@@ -75,14 +59,6 @@ final class PostgresOrderStats extends PostgresReadModel<CountedOrder> implement
     }
 
     @Override
-    protected String versionQuery(Kind kind) {
-        return switch (kind) {
-            case ORDER -> ORDER_VERSION;
-            case CUSTOMER -> CUSTOMER_VERSION;
-        };
-    }
-
-    @Override
     public Uni<Map<String, CountedOrder>> read(Generation generation, Set<String> orderIds) {
         return read(generation, orderIds, READ, PostgresOrderStats::view);
     }
@@ -92,13 +68,7 @@ final class PostgresOrderStats extends PostgresReadModel<CountedOrder> implement
             SqlConnection transaction, Generation generation, Changes<CountedOrder> changes) {
         return Uni.join()
                 .all(
-                        save(
-                                transaction,
-                                generation,
-                                SAVE_CUSTOMERS,
-                                changes.customers(),
-                                column(CustomerChange::customerId, String[]::new),
-                                column(CustomerChange::version, Long[]::new)),
+                        saveCustomers(transaction, generation, changes.customers()),
                         save(
                                 transaction,
                                 generation,

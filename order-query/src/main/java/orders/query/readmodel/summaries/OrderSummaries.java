@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import orders.model.ConsistencyToken.Kind;
 import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
@@ -84,12 +83,6 @@ public class OrderSummaries extends PostgresReadModel<OrderSummary> {
             where o.version < excluded.version
             """;
 
-    private static final String ORDER_VERSION =
-            "select version from order_summaries where order_id = $1";
-
-    private static final String CUSTOMER_VERSION =
-            "select version from order_summaries_customers where customer_id = $1";
-
     private final OrderChanges orderChanges;
 
     OrderSummaries(Pool pool, OrderChanges changes) {
@@ -115,14 +108,6 @@ public class OrderSummaries extends PostgresReadModel<OrderSummary> {
     @Override
     public Evolution<OrderSummary> evolution() {
         return OrderSummary.EVOLUTION;
-    }
-
-    @Override
-    protected String versionQuery(Kind kind) {
-        return switch (kind) {
-            case ORDER -> ORDER_VERSION;
-            case CUSTOMER -> CUSTOMER_VERSION;
-        };
     }
 
     @Override

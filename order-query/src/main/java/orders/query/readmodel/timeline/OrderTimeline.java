@@ -16,11 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import orders.model.ConsistencyToken.Kind;
 import orders.query.offsets.EventRecord;
 import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
-import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.Evolution;
 import orders.query.projection.Step;
@@ -46,18 +44,12 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
             """
             insert into {order_timeline} \
                 (order_id, version, type, at, published_at, correlation_id, traceparent, data)
-            select a, b, c, d, e, f, g, h::json from unnest($1::text[], $2::bigint[], $3::text[], \
-                $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[]) \
-                as t (a, b, c, d, e, f, g, h) order by 1, 2
+            select order_id, version, type, at, published_at, correlation_id, traceparent, data::json
+            from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], \
+                $5::timestamptz[], $6::text[], $7::text[], $8::text[]) as t \
+                (order_id, version, type, at, published_at, correlation_id, traceparent, data)
+            order by order_id, version
             on conflict do nothing
-            """;
-
-    private static final String SAVE_CUSTOMERS =
-            """
-            insert into {order_timeline_customers} as c (customer_id, version)
-            select * from unnest($1::text[], $2::bigint[]) as t order by 1
-            on conflict (customer_id) do update set version = excluded.version
-            where c.version < excluded.version
             """;
 
     private static final String EVENTS =
@@ -66,12 +58,6 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
                 data::text as data
             from order_timeline where order_id = $1 order by version
             """;
-
-    private static final String ORDER_VERSION =
-            "select version from order_timeline where order_id = $1 order by version desc limit 1";
-
-    private static final String CUSTOMER_VERSION =
-            "select version from order_timeline_customers where customer_id = $1";
 
     private final Pool pool;
 
@@ -96,14 +82,6 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
     }
 
     @Override
-    protected String versionQuery(Kind kind) {
-        return switch (kind) {
-            case ORDER -> ORDER_VERSION;
-            case CUSTOMER -> CUSTOMER_VERSION;
-        };
-    }
-
-    @Override
     public Uni<Map<String, LastVersion>> read(Generation generation, Set<String> orderIds) {
         return read(
                 generation,
@@ -117,13 +95,7 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
             SqlConnection transaction, Generation generation, Changes<LastVersion> changes) {
         return Uni.join()
                 .all(
-                        save(
-                                transaction,
-                                generation,
-                                SAVE_CUSTOMERS,
-                                changes.customers(),
-                                column(CustomerChange::customerId, String[]::new),
-                                column(CustomerChange::version, Long[]::new)),
+                        saveCustomers(transaction, generation, changes.customers()),
                         save(
                                 transaction,
                                 generation,
@@ -145,19 +117,17 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
     public Uni<Timeline> find(String orderId) {
         return pool.preparedQuery(EVENTS)
                 .execute(Tuple.of(orderId))
-                .map(rows ->
-                        StreamSupport.stream(rows.spliterator(), false)
-                                .map(OrderTimeline::event)
-                                .toList())
-                .map(events ->
-                        events.isEmpty()
-                                ? null
-                                : new Timeline(
-                                        orderId,
-                                        events.stream()
-                                                .filter(event -> event.type() != null)
-                                                .toList(),
-                                        events.getLast().version()));
+                .map(found -> {
+                    List<Row> rows = StreamSupport.stream(found.spliterator(), false).toList();
+                    return rows.isEmpty()
+                            ? null
+                            : new Timeline(
+                                    rows.stream()
+                                            .filter(row -> row.getString("type") != null)
+                                            .map(OrderTimeline::event)
+                                            .toList(),
+                                    rows.getLast().getLong("version"));
+                });
     }
 
     /// Of an event that was discarded there is no step: its version is kept without it.
@@ -195,8 +165,8 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
                 row.getString("order_id"),
                 row.getLong("version"),
                 row.getString("type"),
-                instant(row.getOffsetDateTime("at")),
-                instant(row.getOffsetDateTime("published_at")),
+                row.getOffsetDateTime("at").toInstant(),
+                row.getOffsetDateTime("published_at").toInstant(),
                 row.getString("correlation_id"),
                 row.getString("traceparent"),
                 row.getString("data"));
@@ -204,9 +174,5 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
 
     private static OffsetDateTime time(Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-    }
-
-    private static Instant instant(OffsetDateTime time) {
-        return time == null ? null : time.toInstant();
     }
 }

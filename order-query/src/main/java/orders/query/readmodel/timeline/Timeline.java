@@ -6,4 +6,4 @@ import java.util.List;
 ///
 /// @param events in the order of their versions, without those that were discarded
 /// @param version the last one, discarded or not
-public record Timeline(String orderId, List<TimelineEvent> events, long version) {}
+public record Timeline(List<TimelineEvent> events, long version) {}
