@@ -26,6 +26,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -48,6 +49,7 @@ final class ReadStores {
             where p.name = ?
             """;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     /// As many details as an answer of the server may hold.
     private static final int BATCH = 1000;
@@ -69,9 +71,12 @@ final class ReadStores {
             from order_timeline group by order_id
             """;
 
+    /// The one that every batch locks first is locked first here too, or each would wait for the
+    /// other.
     private static final String POSTGRES_TABLES =
             """
-            select string_agg(quote_ident(tablename), ', ') from pg_tables
+            select string_agg(quote_ident(tablename), ', ' order by tablename <> 'projections')
+            from pg_tables
             where schemaname = current_schema()
                 and tablename not in ('flyway_schema_history', 'discarded_events')
             """;
@@ -236,7 +241,9 @@ final class ReadStores {
 
     /// Deletes every row and offset. What people have discarded they would have to discard again.
     void emptyPostgres() {
-        await().ignoreExceptionsMatching(ReadStores::isDeadlock).untilAsserted(this::truncate);
+        await().atMost(SOON)
+                .ignoreExceptionsMatching(ReadStores::isDeadlock)
+                .untilAsserted(this::truncate);
     }
 
     private void truncate() throws SQLException {
