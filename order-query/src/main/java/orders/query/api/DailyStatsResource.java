@@ -14,6 +14,7 @@ import orders.query.consistency.RequiredVersion;
 import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.stats.DailyOrderStats;
+import orders.query.readmodel.stats.DailyStatistics;
 
 /// Statistics by day and currency, from `daily-order-stats`.
 @Path("/stats/daily")
@@ -50,7 +51,7 @@ public class DailyStatsResource {
                         projection,
                         required,
                         () -> stats.statistics(from.orElseThrow(), to.orElseThrow()),
-                        (found, _) -> found.isComplete())
+                        DailyStatistics::marker)
                 .map(answer ->
                         new DailyStatsAnswer(
                                 answer.value().days(),

@@ -15,6 +15,7 @@ import orders.query.projection.Projection;
 import orders.query.projection.Projections;
 import orders.query.readmodel.summaries.ListQuery;
 import orders.query.readmodel.summaries.OrderLists;
+import orders.query.readmodel.summaries.OrderPage;
 import orders.query.readmodel.summaries.OrderSummaries;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -77,7 +78,7 @@ public class OrderListResource {
         }
         RequiredVersion required = parameters.required(settings, Optional.empty());
         parameters.done();
-        return reads.all(projection, required, () -> lists.list(query), (_, _) -> true)
+        return reads.all(projection, required, () -> lists.list(query), OrderPage::marker)
                 .map(answer ->
                         new ListAnswer(
                                 answer.value().items(),

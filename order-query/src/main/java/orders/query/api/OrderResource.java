@@ -22,6 +22,7 @@ import orders.query.readmodel.details.OrderDetail;
 import orders.query.readmodel.details.OrderDetails;
 import orders.query.readmodel.details.OrderDetails.Found;
 import orders.query.readmodel.timeline.OrderTimeline;
+import orders.query.readmodel.timeline.Timeline;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -65,11 +66,15 @@ public class OrderResource {
                         orderId,
                         detailsProjection,
                         required,
-                        () -> details.find(orderId).invoke(found -> require(orderId, found)),
-                        found -> shown(found.orders().get(orderId)),
-                        (found, status) -> status.isShownBy(found.marker()))
+                        () -> details.find(orderId),
+                        found -> shown(orderId, found.orders().get(orderId)),
+                        Found::marker)
                 .map(answer ->
-                        respond(answer.value().orders().get(orderId), answer.isStale(), request));
+                        respond(
+                                Optional.ofNullable(answer.value().orders().get(orderId))
+                                        .orElseThrow(QueryFailure.OrderNotFound::new),
+                                answer.isStale(),
+                                request));
     }
 
     /// Every event of an order, oldest first.
@@ -84,28 +89,27 @@ public class OrderResource {
                         orderId,
                         timelineProjection,
                         required,
-                        () ->
-                                timelines
-                                        .find(orderId)
-                                        .onItem()
-                                        .ifNull()
-                                        .failWith(QueryFailure.OrderNotFound::new),
+                        () -> timelines.find(orderId),
                         found -> List.of(new ShownVersion(Kind.ORDER, orderId, found.version())),
-                        (_, _) -> true)
-                .map(answer -> TimelineAnswer.of(answer.value(), answer.isStale()));
+                        Timeline::marker)
+                .map(answer -> {
+                    if (answer.value().version() == 0) {
+                        throw new QueryFailure.OrderNotFound();
+                    }
+                    return TimelineAnswer.of(answer.value(), answer.isStale());
+                });
     }
 
-    private static void require(String orderId, Found found) {
-        if (!found.orders().containsKey(orderId)) {
-            throw new QueryFailure.OrderNotFound();
-        }
-    }
-
-    private static List<ShownVersion> shown(OrderDetail view) {
-        return List.of(
-                new ShownVersion(Kind.ORDER, view.orderId(), view.version()),
-                new ShownVersion(
-                        Kind.CUSTOMER, view.customer().customerId(), view.customerVersion()));
+    /// @param view `null` when there is no such order
+    private static List<ShownVersion> shown(String orderId, OrderDetail view) {
+        return view == null
+                ? List.of(new ShownVersion(Kind.ORDER, orderId, 0))
+                : List.of(
+                        new ShownVersion(Kind.ORDER, orderId, view.version()),
+                        new ShownVersion(
+                                Kind.CUSTOMER,
+                                view.customer().customerId(),
+                                view.customerVersion()));
     }
 
     private static RestResponse<DetailAnswer> respond(

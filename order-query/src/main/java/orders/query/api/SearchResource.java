@@ -74,11 +74,7 @@ public class SearchResource {
         RequiredVersion required = parameters.required(settings, Optional.empty());
         parameters.done();
         Projection projection = ProjectionResource.find(projections, OrderSearch.NAME);
-        return reads.all(
-                        projection,
-                        required,
-                        () -> searches.search(query),
-                        (page, status) -> status.isShownBy(page.marker()))
+        return reads.all(projection, required, () -> searches.search(query), SearchPage::marker)
                 .map(answer -> answer(query, answer));
     }
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -44,6 +43,8 @@ public class ConsistentRead {
 
     /// While the offset store does not answer, reads of other stores do not wait for it for long.
     private static final Duration LOOK_WITHIN = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final ConsistencySettings settings;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -78,12 +79,23 @@ public class ConsistentRead {
 
     /// Reads many orders: a page, a search, statistics.
     ///
-    /// @param isComplete whether what was read shows all that the read model had applied
+    /// @param marker of the generation that what was read is from
     public <T> Uni<Answer<T>> all(
             Projection projection,
             RequiredVersion required,
             Supplier<Uni<T>> read,
-            BiPredicate<T, ProjectionStatus> isComplete) {
+            Function<T, String> marker) {
+        return all(projection, required, read, marker, true);
+    }
+
+    /// @param isFirst whether to begin again when the generation was switched or lost meanwhile
+    private <T> Uni<Answer<T>> all(
+            Projection projection,
+            RequiredVersion required,
+            Supplier<Uni<T>> read,
+            Function<T, String> marker,
+            boolean isFirst) {
+        Optional<ProjectionStatus> before = projection.status();
         return await(required, projection)
                 .chain(isReached -> {
                     // Both are asked before the read: what comes in between is then shown.
@@ -91,52 +103,69 @@ public class ConsistentRead {
                     return look(projection)
                             .chain(seen ->
                                     read.get()
-                                            .map(value ->
-                                                    new Answer<>(
-                                                            value,
-                                                            !isReached
-                                                                    || seen.filter(status ->
-                                                                                    isComplete.test(
-                                                                                                    value,
-                                                                                                    status)
-                                                                                            && !known
-                                                                                                    .isBeyond(
-                                                                                                            status
-                                                                                                                    .checkpoints()))
-                                                                            .isEmpty(),
-                                                            seen.flatMap(
-                                                                    ProjectionStatus
-                                                                            ::lastEventAt))));
+                                            .chain(value -> {
+                                                boolean isAwaited =
+                                                        isOf(before, marker.apply(value));
+                                                boolean isSeen = isOf(seen, marker.apply(value));
+                                                if (isFirst
+                                                        && seen.isPresent()
+                                                        && !(isAwaited && isSeen)) {
+                                                    return all(
+                                                            projection,
+                                                            required,
+                                                            read,
+                                                            marker,
+                                                            false);
+                                                }
+                                                if (!isAwaited && required.isStrict()) {
+                                                    return late();
+                                                }
+                                                boolean isStale =
+                                                        !isReached
+                                                                || !isSeen
+                                                                || known.isBeyond(
+                                                                        seen.orElseThrow()
+                                                                                .checkpoints());
+                                                return Uni.createFrom()
+                                                        .item(
+                                                                new Answer<>(
+                                                                        value,
+                                                                        isStale,
+                                                                        seen.flatMap(
+                                                                                ProjectionStatus
+                                                                                        ::lastEventAt)));
+                                            }));
                 });
+    }
+
+    private static boolean isOf(Optional<ProjectionStatus> status, String marker) {
+        return status.filter(known -> known.isShownBy(marker)).isPresent();
     }
 
     /// Reads one order. An event that this instance may have missed, another may have applied: it
     /// looks once how far the read model has come, and reads again.
     ///
-    /// @param read fails when there is no such order
     /// @param shown what of the order and its customer an answer shows
-    /// @param isComplete whether what was read belongs to what the read model had applied
+    /// @param marker of the generation that what was read is from
     public <T> Uni<Answer<T>> one(
             String orderId,
             Projection projection,
             RequiredVersion required,
             Supplier<Uni<T>> read,
             Function<T, List<ShownVersion>> shown,
-            BiPredicate<T, ProjectionStatus> isComplete) {
-        Predicate<T> isPartial =
-                value ->
-                        projection
-                                .status()
-                                .filter(status -> isComplete.test(value, status))
-                                .isEmpty();
-        return await(required, projection)
-                .chain(isReached ->
+            Function<T, String> marker) {
+        Predicate<T> isPartial = value -> !isOf(projection.status(), marker.apply(value));
+        Supplier<Uni<T>> newest =
+                () ->
                         read.get()
                                 .chain(value ->
                                         isPartial.test(value)
                                                         || mayMiss(projection, shown.apply(value))
                                                 ? look(projection).chain(read::get)
-                                                : Uni.createFrom().item(value))
+                                                : Uni.createFrom().item(value));
+        return await(required, projection)
+                .chain(isReached ->
+                        untilShown(newest, shown, required, Instant.now().plus(required.longest()))
                                 .chain(value ->
                                         isParked(orderId, projection)
                                                 .map(isParked ->
@@ -150,6 +179,35 @@ public class ConsistentRead {
                                                                                 required,
                                                                                 shown.apply(value)),
                                                                 Optional.empty()))));
+    }
+
+    /// What was awaited can be gone when it is read, when the store has lost its rows in between.
+    private <T> Uni<T> untilShown(
+            Supplier<Uni<T>> read,
+            Function<T, List<ShownVersion>> shown,
+            RequiredVersion required,
+            Instant end) {
+        return read.get()
+                .chain(value -> {
+                    if (!required.isStrict()
+                            || shown.apply(value).stream().noneMatch(required::isBeyond)) {
+                        return Uni.createFrom().item(value);
+                    }
+                    return Instant.now().isAfter(end)
+                            ? late()
+                            : Uni.createFrom()
+                                    .voidItem()
+                                    .onItem()
+                                    .delayIt()
+                                    .by(PAUSE)
+                                    .emitOn(here())
+                                    .chain(() -> untilShown(read, shown, required, end));
+                });
+    }
+
+    private <T> Uni<T> late() {
+        timeouts.increment();
+        return Uni.createFrom().failure(new TimedOut());
     }
 
     private static boolean mayMiss(Projection projection, List<ShownVersion> shown) {
@@ -257,10 +315,11 @@ public class ConsistentRead {
                     if (awaiters.stream().allMatch(VersionAwaiter::isShown)) {
                         return Uni.createFrom().item(true);
                     }
+                    if (!required.isLenient()) {
+                        return late();
+                    }
                     timeouts.increment();
-                    return required.isLenient()
-                            ? Uni.createFrom().item(false)
-                            : Uni.createFrom().failure(new TimedOut());
+                    return Uni.createFrom().item(false);
                 });
     }
 }

@@ -14,6 +14,11 @@ public record RequiredVersion(List<ConsistencyToken> tokens, Duration longest, b
         tokens = List.copyOf(tokens);
     }
 
+    /// Whether an older answer would break a promise.
+    boolean isStrict() {
+        return !tokens.isEmpty() && !isLenient;
+    }
+
     /// Whether a newer version than the one that is `shown` is asked for.
     boolean isBeyond(ShownVersion shown) {
         return tokens.stream()

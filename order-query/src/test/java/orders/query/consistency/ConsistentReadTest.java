@@ -3,6 +3,7 @@ package orders.query.consistency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -10,13 +11,19 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
+import orders.query.consistency.ConsistentRead.Answer;
+import orders.query.consistency.ConsistentRead.ShownVersion;
 import orders.query.consistency.WaitRefused.TimedOut;
 import orders.query.consistency.WaitRefused.TooManyWait;
 import orders.query.projection.FakeReadModel;
@@ -98,7 +105,7 @@ class ConsistentReadTest {
                                                     .item(
                                                             Optional.ofNullable(
                                                                     Vertx.currentContext())),
-                                    (_, _) -> true)
+                                    _ -> FakeReadModel.MARKER)
                             .subscribe()
                             .with(
                                     answer -> found.complete(answer.value().orElse(null)),
@@ -108,6 +115,59 @@ class ConsistentReadTest {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
+    }
+
+    @Test
+    void a_page_of_rows_that_were_lost_after_the_wait_is_read_again() {
+        readModel.version = Uni.createFrom().item(2L);
+        Iterator<String> markers = List.of("", FakeReadModel.MARKER).iterator();
+
+        assertEquals(FakeReadModel.MARKER, page(false, markers::next).value());
+    }
+
+    @Test
+    void a_page_of_rows_that_are_lost_is_refused_or_stale() {
+        readModel.version = Uni.createFrom().item(2L);
+
+        assertThrows(TimedOut.class, () -> page(false, () -> ""));
+        assertTrue(page(true, () -> "").isStale());
+    }
+
+    @Test
+    void an_order_that_was_lost_after_the_wait_is_read_until_it_is_there_again() {
+        readModel.version = Uni.createFrom().item(2L);
+        Iterator<Long> versions = LongStream.of(0, 0, 1, 1, 2, 2).iterator();
+
+        assertEquals(2, order(Duration.ofSeconds(10), false, versions::next).value());
+    }
+
+    @Test
+    void an_order_that_stays_lost_is_refused_or_stale() {
+        readModel.version = Uni.createFrom().item(2L);
+
+        assertThrows(TimedOut.class, () -> order(Duration.ZERO, false, () -> 1L));
+        assertTrue(order(Duration.ZERO, true, () -> 1L).isStale());
+    }
+
+    private Answer<String> page(boolean isLenient, Supplier<String> read) {
+        return await(
+                reads(1).all(
+                                readModel.projection(),
+                                required(Duration.ZERO, isLenient),
+                                () -> Uni.createFrom().item(read),
+                                Function.identity()));
+    }
+
+    private Answer<Long> order(Duration longest, boolean isLenient, Supplier<Long> read) {
+        return await(
+                reads(1).one(
+                                TOKEN.id(),
+                                readModel.projection(),
+                                required(longest, isLenient),
+                                () -> Uni.createFrom().item(read),
+                                version ->
+                                        List.of(new ShownVersion(Kind.ORDER, TOKEN.id(), version)),
+                                _ -> FakeReadModel.MARKER));
     }
 
     private Boolean fulfil(Duration longest, boolean isLenient, int maxWaiting) {
@@ -127,7 +187,7 @@ class ConsistentReadTest {
         return new RequiredVersion(List.of(TOKEN), longest, isLenient);
     }
 
-    private static Boolean await(Uni<Boolean> answer) {
+    private static <T> T await(Uni<T> answer) {
         return answer.await().atMost(Duration.ofSeconds(60));
     }
 

@@ -30,7 +30,10 @@ import org.apache.kafka.common.TopicPartition;
 /// A read model in memory that does as its test says: it remembers the names of the events.
 public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
 
-    private static final Generation LIVE = new Generation(1, true, "marker");
+    /// What lies beside its rows.
+    public static final String MARKER = "marker";
+
+    private static final Generation LIVE = new Generation(1, true, MARKER);
 
     /// What was seen of an order.
     public record Seen(String orderId, String events, long version) {}

@@ -292,15 +292,11 @@ final class ClickHouseOrderStats implements DailyOrderStats {
                                 Map.of("from", from.toString(), "to", to.toString()))
                         .onFailure(ClickHouseFailure::isMissingTable)
                         .recoverWithItem(List.of())
-                        .map(groups -> statistics(from, to, groups, now)));
+                        .map(groups -> statistics(from, to, groups)));
     }
 
-    /// Rows without the right marker show nothing for certain.
     private static DailyStatistics statistics(
-            LocalDate from, LocalDate to, List<JsonObject> groups, ProjectionStatus status) {
-        boolean isMarked =
-                groups.stream()
-                        .anyMatch(row -> row.getString("status").equals(status.live().marker()));
+            LocalDate from, LocalDate to, List<JsonObject> groups) {
         return new DailyStatistics(
                 Day.all(
                         from,
@@ -309,7 +305,11 @@ final class ClickHouseOrderStats implements DailyOrderStats {
                                 .filter(row -> row.getBoolean("is_submitted"))
                                 .map(ClickHouseOrderStats::group)
                                 .toList()),
-                isMarked);
+                groups.stream()
+                        .filter(row -> !row.getBoolean("is_submitted"))
+                        .map(row -> row.getString("status"))
+                        .findFirst()
+                        .orElse(""));
     }
 
     private Uni<ProjectionStatus> status() {

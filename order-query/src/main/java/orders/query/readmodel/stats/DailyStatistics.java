@@ -4,8 +4,8 @@ import java.util.List;
 
 /// Statistics of a range of days.
 ///
-/// @param isComplete whether the rows were there that they are computed from
-public record DailyStatistics(List<Day> days, boolean isComplete) {
+/// @param marker of the generation whose rows they are computed from; empty when those are lost
+public record DailyStatistics(List<Day> days, String marker) {
 
     public DailyStatistics {
         days = List.copyOf(days);

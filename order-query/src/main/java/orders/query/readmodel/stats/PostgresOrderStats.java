@@ -3,7 +3,6 @@ package orders.query.readmodel.stats;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
@@ -11,11 +10,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import orders.model.Money;
 import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
+import orders.query.readmodel.MarkedRows;
 import orders.query.readmodel.PostgresReadModel;
 
 /// Keeps the rows in PostgreSQL: those of a batch, its dead letters and its checkpoints change in
@@ -89,10 +87,16 @@ final class PostgresOrderStats extends PostgresReadModel<CountedOrder> implement
 
     @Override
     public Uni<DailyStatistics> statistics(LocalDate from, LocalDate to) {
-        return pool.preparedQuery(GROUPS)
-                .execute(Tuple.of(from, to))
-                .map(rows -> stream(rows).map(PostgresOrderStats::group).toList())
-                .map(groups -> new DailyStatistics(Day.all(from, to, groups), true));
+        return MarkedRows.select(pool, NAME, GROUPS, Tuple.of(from, to))
+                .map(found ->
+                        new DailyStatistics(
+                                Day.all(
+                                        from,
+                                        to,
+                                        found.rows().stream()
+                                                .map(PostgresOrderStats::group)
+                                                .toList()),
+                                found.marker()));
     }
 
     private static CountedOrder view(Row row) {
@@ -113,9 +117,5 @@ final class PostgresOrderStats extends PostgresReadModel<CountedOrder> implement
                 row.getString("status"),
                 row.getLong("orders"),
                 row.getBigDecimal("total"));
-    }
-
-    private static Stream<Row> stream(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false);
     }
 }

@@ -7,7 +7,8 @@ import orders.query.readmodel.summaries.ListQuery.Position;
 /// A page of orders.
 ///
 /// @param next where the next page begins, when there is one
-public record OrderPage(List<OrderSummary> items, Optional<Position> next) {
+/// @param marker of the generation that the page is from
+public record OrderPage(List<OrderSummary> items, Optional<Position> next, String marker) {
 
     public OrderPage {
         items = List.copyOf(items);

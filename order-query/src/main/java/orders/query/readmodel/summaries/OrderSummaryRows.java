@@ -1,12 +1,9 @@
 package orders.query.readmodel.summaries;
 
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.stream.StreamSupport;
 import orders.model.Money;
 
 /// From rows of the table to views, and from times to what the driver takes.
@@ -17,10 +14,6 @@ final class OrderSummaryRows {
                     + " updated_at, version";
 
     private OrderSummaryRows() {}
-
-    static List<OrderSummary> views(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false).map(OrderSummaryRows::view).toList();
-    }
 
     static OffsetDateTime time(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import orders.query.offsets.EventRecord;
 import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.Evolution;
 import orders.query.projection.Step;
+import orders.query.readmodel.MarkedRows;
 import orders.query.readmodel.PostgresReadModel;
 
 /// Keeps `order-timeline`: a row an event.
@@ -113,21 +113,19 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
                 .replaceWithVoid();
     }
 
-    /// The events of an order, `null` when there is none.
+    /// The events of an order: none, and version 0, when there is no such order.
     public Uni<Timeline> find(String orderId) {
-        return pool.preparedQuery(EVENTS)
-                .execute(Tuple.of(orderId))
-                .map(found -> {
-                    List<Row> rows = StreamSupport.stream(found.spliterator(), false).toList();
-                    return rows.isEmpty()
-                            ? null
-                            : new Timeline(
-                                    rows.stream()
-                                            .filter(row -> row.getString("type") != null)
-                                            .map(OrderTimeline::event)
-                                            .toList(),
-                                    rows.getLast().getLong("version"));
-                });
+        return MarkedRows.select(pool, NAME, EVENTS, Tuple.of(orderId))
+                .map(found ->
+                        new Timeline(
+                                found.rows().stream()
+                                        .filter(row -> row.getString("type") != null)
+                                        .map(OrderTimeline::event)
+                                        .toList(),
+                                found.rows().isEmpty()
+                                        ? 0
+                                        : found.rows().getLast().getLong("version"),
+                                found.marker()));
     }
 
     /// Of an event that was discarded there is no step: its version is kept without it.
