@@ -109,7 +109,6 @@ public class DeadLetterResource {
         if (!isThere) {
             throw new QueryFailure.NotFound("There is no such dead letter.");
         }
-        projections.ring(name);
         return ResponseBuilder.<Void>accepted()
                 .header("Location", URI.create("/projections/" + name + "/dead-letters"))
                 .build();

@@ -14,14 +14,13 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/// Makes all Kafka clients of this service. Each takes all settings of the user (`kafka.*`), those
-/// of security among them, below ours, and reports its metrics under its client id until it is
-/// closed.
+/// Makes the Kafka clients of this service but those of channels, which the connector makes. Each
+/// takes all settings of the user (`kafka.*`), those of security among them, below ours, and
+/// reports its metrics under its client id until it is closed.
 @Singleton
 public class KafkaClients {
 
@@ -37,22 +36,6 @@ public class KafkaClients {
             @Identifier("default-kafka-broker") Map<String, Object> kafka, MeterRegistry registry) {
         this.kafka = kafka;
         this.registry = registry;
-    }
-
-    /// A member of the group of a projection. Where it goes on is written in a store, so it commits
-    /// for outside tools only.
-    Consumer<String, byte[]> groupConsumer(String group, int batchSize) {
-        Map<String, Object> settings = settings(group, batchSize);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        settings.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                CooperativeStickyAssignor.class.getName());
-        // An instance that dies without a word is replaced after this long.
-        settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        // One that leaves is replaced after this long: the others learn of it by their heartbeat.
-        settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
-        settings.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
-        return new MeasuredConsumer(settings, registry);
     }
 
     /// One that belongs to no group and disturbs nobody.

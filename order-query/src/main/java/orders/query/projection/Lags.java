@@ -33,7 +33,7 @@ public class Lags {
 
     private final Projections projections;
     private final KafkaEndOffsets ends;
-    private final RecordTimes times;
+    private final FirstRecords firstRecords;
     private final ProjectionSettings settings;
     private final Map<String, List<PartitionLag>> measured = new ConcurrentHashMap<>();
     private final MultiGauge events;
@@ -46,12 +46,12 @@ public class Lags {
     Lags(
             Projections projections,
             KafkaEndOffsets ends,
-            RecordTimes times,
+            FirstRecords firstRecords,
             ProjectionSettings settings,
             MeterRegistry metrics) {
         this.projections = projections;
         this.ends = ends;
-        this.times = times;
+        this.firstRecords = firstRecords;
         this.settings = settings;
         this.events =
                 MultiGauge.builder("projection.lag.events")
@@ -107,15 +107,19 @@ public class Lags {
                                 Collectors.toMap(
                                         Map.Entry::getKey,
                                         end -> next.getOrDefault(end.getKey(), 0L)));
-        return times.from(unapplied)
-                .map(since ->
+        return firstRecords
+                .from(unapplied)
+                .map(waiting ->
                         now.offsets().entrySet().stream()
                                 .map(end ->
                                         new PartitionLag(
                                                 end.getKey(),
                                                 next.getOrDefault(end.getKey(), 0L),
                                                 end.getValue(),
-                                                Optional.ofNullable(since.get(end.getKey()))))
+                                                Optional.ofNullable(waiting.get(end.getKey()))
+                                                        .map(first ->
+                                                                Instant.ofEpochMilli(
+                                                                        first.timestamp()))))
                                 .sorted(
                                         Comparator.comparing((PartitionLag lag) ->
                                                         lag.partition().topic())

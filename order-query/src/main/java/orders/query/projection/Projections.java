@@ -3,10 +3,7 @@ package orders.query.projection;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,16 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import orders.query.offsets.OffsetStore;
+import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-/// All projections, by name; those that this instance runs start and stop with it.
+/// All projections, by name.
 @Singleton
 public class Projections {
 
     private static final Logger LOG = Logger.getLogger(Projections.class);
-
-    /// A batch in hand is finished, the group left.
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
 
     /// Less than those wait who ask whether this instance is ready.
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
@@ -34,25 +29,18 @@ public class Projections {
     /// In place of a name: this instance only answers reads.
     private static final String NONE = "none";
 
-    private record Running(ProjectionRunner<?> runner, Thread thread) {}
-
     private final Map<String, Projection> projections = new LinkedHashMap<>();
     private final Map<String, String> missingSettings = new LinkedHashMap<>();
-    private final Map<String, Running> running = new LinkedHashMap<>();
-    private final OffsetStore offsets;
-    private final KafkaClients clients;
-    private final ProjectionSettings settings;
+    private final Config config;
 
     Projections(
             @All List<ReadModel<?>> readModels,
             OffsetStore offsets,
             KafkaEndOffsets ends,
-            KafkaClients clients,
             ProjectionSettings settings,
+            Config config,
             MeterRegistry metrics) {
-        this.offsets = offsets;
-        this.clients = clients;
-        this.settings = settings;
+        this.config = config;
         for (ReadModel<?> readModel : readModels) {
             readModel
                     .missingSetting()
@@ -138,36 +126,10 @@ public class Projections {
         return find(name).orElseThrow();
     }
 
-    /// Lets this instance, if it runs the projection, look after its dead letters soon.
-    public void ring(String name) {
-        Optional.ofNullable(running.get(name)).ifPresent(each -> each.runner().ring());
-    }
-
-    void start(@Observes StartupEvent event) {
-        enabled().forEach(projection -> start(projection, projection.readModel()));
-    }
-
-    private <V> void start(Projection projection, ReadModel<V> readModel) {
-        var runner =
-                new ProjectionRunner<>(
-                        projection, readModel, offsets, clients, settings.batchSize());
-        Thread thread = Thread.ofPlatform().daemon().name(readModel.name()).start(runner);
-        running.put(readModel.name(), new Running(runner, thread));
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        running.values().forEach(each -> each.runner().stop());
-        for (Running each : running.values()) {
-            if (!each.thread().join(STOP_WITHIN)) {
-                LOG.warnf("Projection %s does not stop in time", each.thread().getName());
-            }
-        }
-    }
-
     /// Whether this instance runs it.
     public boolean isEnabled(Projection projection) {
-        return settings.enabled()
-                .map(names -> names.contains(projection.readModel().name()))
+        return config.getOptionalValue(
+                        EnabledChannels.setting(projection.readModel().name()), Boolean.class)
                 .orElse(true);
     }
 }

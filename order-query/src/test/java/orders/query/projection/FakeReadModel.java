@@ -3,7 +3,6 @@ package orders.query.projection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import orders.model.ConsistencyToken;
@@ -39,10 +40,10 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     public record Seen(String orderId, String events, long version) {}
 
     /// What was written.
-    public final List<Changes<Seen>> written = new ArrayList<>();
+    public final List<Changes<Seen>> written = new CopyOnWriteArrayList<>();
 
     /// What is there.
-    public final Map<String, Seen> rows = new HashMap<>();
+    public final Map<String, Seen> rows = new ConcurrentHashMap<>();
 
     /// Dead letters, by position.
     public final Map<Position, DeadLetter> letters = new HashMap<>();
@@ -51,7 +52,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     public final Set<Position> discarded = new HashSet<>();
 
     /// How writing ends.
-    public Uni<Void> outcome = Uni.createFrom().voidItem();
+    public volatile Uni<Void> outcome = Uni.createFrom().voidItem();
 
     /// A failure is a refusal of the values when it says so.
     public static final class Refused extends RuntimeException {}
@@ -63,14 +64,14 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     public Uni<Long> version = Uni.createFrom().item(0L);
 
     /// How far it has come.
-    public Uni<ProjectionStatus> status =
+    public volatile Uni<ProjectionStatus> status =
             Uni.createFrom()
                     .item(() ->
                             new ProjectionStatus(
                                     LIVE, 1, List.of(), false, letters.size(), Optional.empty()));
 
     /// What lies beside the rows.
-    public Uni<String> marker = Uni.createFrom().item(LIVE.marker());
+    public volatile Uni<String> marker = Uni.createFrom().item(LIVE.marker());
 
     /// Its offsets.
     public final OffsetStore offsets = new FakeOffsetStore();

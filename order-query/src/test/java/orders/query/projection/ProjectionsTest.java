@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.time.Duration;
@@ -135,8 +136,11 @@ class ProjectionsTest {
                 List.of(readModel, other),
                 readModel.offsets,
                 null,
-                null,
                 settings(enabled),
+                new SmallRyeConfigBuilder()
+                        .withInterceptors(new EnabledChannels())
+                        .withDefaultValue("projections.enabled", String.join(",", enabled))
+                        .build(),
                 metrics);
     }
 

@@ -106,6 +106,8 @@ class OrderSearchContractTest extends ReadModelContractTest {
                     return isOver && isAll;
                 });
 
+        // Of the last event an instance knows a moment after it was published.
+        awaitAllApplied();
         assertEquals(ORDERS_MEANWHILE + 1, search().getInt("total"));
         assertEquals(before, query(orderId, customerId, 1));
         assertEquals(Set.of("Ada"), Set.copyOf(search().<String>getList("hits.customerName")));

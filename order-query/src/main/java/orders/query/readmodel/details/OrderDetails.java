@@ -30,10 +30,13 @@ import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.offsets.WriteRefused.WriteConflict;
 import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
+import orders.query.projection.ProjectionConsumers;
 import orders.query.projection.ReadModel;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.bson.BsonSerializationException;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /// Keeps `order-details` without transactions of MongoDB: customers first, then orders, then names
 /// that came meanwhile. Whatever is cut off is repeated, and the version guard makes the repeat
@@ -72,6 +75,18 @@ public class OrderDetails
 
     /// Of a server: a value that it does not take, a document that is too large.
     private static final Set<Integer> REFUSALS = Set.of(2, 10334, 17280, 17419, 17420);
+
+    private final ProjectionConsumers consumers;
+
+    OrderDetails(ProjectionConsumers consumers) {
+        this.consumers = consumers;
+    }
+
+    /// Takes what its channel has polled.
+    @Incoming(NAME)
+    Uni<Void> project(ConsumerRecords<String, byte[]> polled) {
+        return consumers.consume(NAME, polled);
+    }
 
     @Override
     public String name() {

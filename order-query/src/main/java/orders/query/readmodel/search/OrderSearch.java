@@ -19,7 +19,10 @@ import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.offsets.WriteRefused.WriteConflict;
 import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
+import orders.query.projection.ProjectionConsumers;
 import orders.query.projection.ReadModel;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /// Keeps `order-search` without transactions: rows first, then names that came meanwhile, then
 /// searches are let find them. Whatever is cut off is repeated, and the version guard makes the
@@ -41,9 +44,17 @@ public class OrderSearch implements ReadModel<OrderDocument> {
             Map.of("index_patterns", List.of(Indexes.ALL), "allow_auto_create", false);
 
     private final Elasticsearch server;
+    private final ProjectionConsumers consumers;
 
-    OrderSearch(Elasticsearch server) {
+    OrderSearch(Elasticsearch server, ProjectionConsumers consumers) {
         this.server = server;
+        this.consumers = consumers;
+    }
+
+    /// Takes what its channel has polled.
+    @Incoming(NAME)
+    Uni<Void> project(ConsumerRecords<String, byte[]> polled) {
+        return consumers.consume(NAME, polled);
     }
 
     @Override

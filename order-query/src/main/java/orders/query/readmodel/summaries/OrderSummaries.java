@@ -18,7 +18,10 @@ import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Evolution;
+import orders.query.projection.ProjectionConsumers;
 import orders.query.readmodel.PostgresReadModel;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /// Keeps `order-summaries`: rows, names, dead letters and checkpoints of a batch change in one
 /// transaction.
@@ -84,10 +87,18 @@ public class OrderSummaries extends PostgresReadModel<OrderSummary> {
             """;
 
     private final OrderChanges orderChanges;
+    private final ProjectionConsumers consumers;
 
-    OrderSummaries(Pool pool, OrderChanges changes) {
+    OrderSummaries(Pool pool, OrderChanges changes, ProjectionConsumers consumers) {
         super(pool, "order_summaries", "order_summaries_customers");
         this.orderChanges = changes;
+        this.consumers = consumers;
+    }
+
+    /// Takes what its channel has polled.
+    @Incoming(NAME)
+    Uni<Void> project(ConsumerRecords<String, byte[]> polled) {
+        return consumers.consume(NAME, polled);
     }
 
     @Override

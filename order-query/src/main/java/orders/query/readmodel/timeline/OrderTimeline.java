@@ -20,9 +20,12 @@ import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.Evolution;
+import orders.query.projection.ProjectionConsumers;
 import orders.query.projection.Step;
 import orders.query.readmodel.MarkedRows;
 import orders.query.readmodel.PostgresReadModel;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /// Keeps `order-timeline`: a row an event.
 @Singleton
@@ -60,10 +63,18 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
             """;
 
     private final Pool pool;
+    private final ProjectionConsumers consumers;
 
-    OrderTimeline(Pool pool) {
+    OrderTimeline(Pool pool, ProjectionConsumers consumers) {
         super(pool, "order_timeline", "order_timeline_customers");
         this.pool = pool;
+        this.consumers = consumers;
+    }
+
+    /// Takes what its channel has polled.
+    @Incoming(NAME)
+    Uni<Void> project(ConsumerRecords<String, byte[]> polled) {
+        return consumers.consume(NAME, polled);
     }
 
     @Override

@@ -13,10 +13,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/// When single records came to Kafka. Reads them by a consumer without a group, so that nobody is
-/// disturbed.
+/// The first records that Kafka has from given offsets on. They are read by a consumer without a
+/// group, so that nobody is disturbed.
 @Singleton
-class RecordTimes {
+class FirstRecords {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
@@ -24,12 +24,13 @@ class RecordTimes {
 
     private Consumer<String, byte[]> consumer;
 
-    RecordTimes(KafkaClients clients) {
+    FirstRecords(KafkaClients clients) {
         this.clients = clients;
     }
 
-    /// The times of the first records from `offsets` on, as far as Kafka gives them soon.
-    Uni<Map<TopicPartition, Instant>> from(Map<TopicPartition, Long> offsets) {
+    /// The first records from `offsets` on, as far as Kafka gives them soon.
+    Uni<Map<TopicPartition, ConsumerRecord<String, byte[]>>> from(
+            Map<TopicPartition, Long> offsets) {
         return offsets.isEmpty()
                 ? Uni.createFrom().item(Map.of())
                 : Uni.createFrom()
@@ -37,26 +38,27 @@ class RecordTimes {
                         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
-    private synchronized Map<TopicPartition, Instant> poll(Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, Instant> times = new HashMap<>();
+    private synchronized Map<TopicPartition, ConsumerRecord<String, byte[]>> poll(
+            Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, ConsumerRecord<String, byte[]>> records = new HashMap<>();
         Consumer<String, byte[]> reader = consumer();
         reader.assign(offsets.keySet());
         reader.resume(offsets.keySet());
         offsets.forEach(reader::seek);
         Instant end = Instant.now().plus(ANSWER_WITHIN);
-        while (times.size() < offsets.size() && Instant.now().isBefore(end)) {
+        while (records.size() < offsets.size() && Instant.now().isBefore(end)) {
             for (ConsumerRecord<String, byte[]> record : reader.poll(Duration.ofMillis(200))) {
                 var partition = new TopicPartition(record.topic(), record.partition());
-                times.putIfAbsent(partition, Instant.ofEpochMilli(record.timestamp()));
+                records.putIfAbsent(partition, record);
                 reader.pause(List.of(partition));
             }
         }
-        return times;
+        return records;
     }
 
     private Consumer<String, byte[]> consumer() {
         if (consumer == null) {
-            consumer = clients.singleRecordConsumer("order-query-lag");
+            consumer = clients.singleRecordConsumer("order-query-first-records");
         }
         return consumer;
     }
