@@ -1,6 +1,6 @@
 package orders.acceptance.faults;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
@@ -35,9 +35,9 @@ final class EventLoad implements AutoCloseable {
     /// @param number as in [SampleEvents#life]
     record Published(String orderId, String customerId, int number, long version) {}
 
-    private static final Duration TICK = Duration.ofMillis(10);
-    private static final int EVENTS_A_TICK = 2;
-    private static final int TICKS_A_RENAMING = 100;
+    private static final Duration TICK =
+            Duration.ofSeconds(1).dividedBy(FaultScale.chosen().eventsPerSecond());
+    private static final int EVENTS_A_RENAMING = 200;
     private static final int ORDERS_AT_A_TIME = 40;
 
     private static final int CUSTOMERS = 50;
@@ -88,7 +88,7 @@ final class EventLoad implements AutoCloseable {
     /// @param isTwice whether every event is published twice, some of them out of their order then
     static EventLoad start(String bootstrapServers, String prefix, boolean isTwice) {
         var load = new EventLoad(bootstrapServers, prefix, isTwice);
-        var _ = load.clock.scheduleAtFixedRate(load::tick, 0, TICK.toMillis(), MILLISECONDS);
+        var _ = load.clock.scheduleAtFixedRate(load::tick, 0, TICK.toNanos(), NANOSECONDS);
         return load;
     }
 
@@ -111,7 +111,7 @@ final class EventLoad implements AutoCloseable {
     /// Publishes so many more events as fast as it can.
     void publishAtOnce(int events) {
         clock.execute(() -> {
-            for (int ticks = events / EVENTS_A_TICK; ticks > 0; ticks--) {
+            for (int event = 0; event < events; event++) {
                 tick();
             }
         });
@@ -149,25 +149,23 @@ final class EventLoad implements AutoCloseable {
 
     private void tick() {
         try {
-            publishSome();
+            publishNext();
         } catch (RuntimeException failed) {
             failures.add(failed.toString());
             throw failed;
         }
     }
 
-    private void publishSome() {
-        for (int i = 0; i < EVENTS_A_TICK; i++) {
-            int turn = (ticks * EVENTS_A_TICK + i) % ORDERS_AT_A_TIME;
-            if (lives[turn] == null || !lives[turn].events().hasNext()) {
-                lives[turn] = begin(orders++);
-            }
-            Life life = lives[turn];
-            Event event = life.events().next();
-            publish(event, () -> acknowledged(life, event.version()));
+    private void publishNext() {
+        int turn = ticks % ORDERS_AT_A_TIME;
+        if (lives[turn] == null || !lives[turn].events().hasNext()) {
+            lives[turn] = begin(orders++);
         }
-        if (ticks++ % TICKS_A_RENAMING == 0) {
-            rename(ticks / TICKS_A_RENAMING);
+        Life life = lives[turn];
+        Event event = life.events().next();
+        publish(event, () -> acknowledged(life, event.version()));
+        if (ticks++ % EVENTS_A_RENAMING == 0) {
+            rename(ticks / EVENTS_A_RENAMING);
         }
     }
 

@@ -11,11 +11,21 @@ import java.time.Duration;
 /// @param outage for which something is away, frozen or held
 /// @param between commands that are accepted, or events that are published, before the next fault,
 ///   at most
-record FaultScale(int kills, int queryKills, int crashes, int cuts, Duration outage, int between) {
+/// @param eventsPerSecond that are published: in short, so few that two busy cores catch up with
+///   them
+record FaultScale(
+        int kills,
+        int queryKills,
+        int crashes,
+        int cuts,
+        Duration outage,
+        int between,
+        int eventsPerSecond) {
 
-    private static final FaultScale SHORT = new FaultScale(2, 3, 1, 3, Duration.ofSeconds(2), 100);
+    private static final FaultScale SHORT =
+            new FaultScale(2, 3, 1, 3, Duration.ofSeconds(2), 100, 100);
     private static final FaultScale FULL =
-            new FaultScale(20, 20, 10, 20, Duration.ofSeconds(60), 1000);
+            new FaultScale(20, 20, 10, 20, Duration.ofSeconds(60), 1000, 200);
 
     static FaultScale chosen() {
         return "full".equals(System.getProperty("faults")) ? FULL : SHORT;
