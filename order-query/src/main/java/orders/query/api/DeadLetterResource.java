@@ -61,7 +61,8 @@ public class DeadLetterResource {
         parameters.done();
         Projection projection = find(name);
         return reads.await(required, projection)
-                .chain(() -> offsets.deadLetters(projection.readModel().offsetsName(), MOST))
+                .chain(() ->
+                        offsets.deadLetters().oldest(projection.readModel().offsetsName(), MOST))
                 .map(letters ->
                         new DeadLetterAnswer.All(
                                 letters.stream().map(DeadLetterAnswer::of).toList()));
@@ -73,7 +74,8 @@ public class DeadLetterResource {
     public Uni<RestResponse<Void>> retry(
             @RestPath String name, @RestPath String id, RoutingContext request) {
         Parameters.refuseAny(request);
-        return offsets.retry(find(name).readModel().offsetsName(), position(id))
+        return offsets.deadLetters()
+                .retry(find(name).readModel().offsetsName(), position(id))
                 .map(isThere -> accepted(isThere, name));
     }
 
@@ -86,8 +88,8 @@ public class DeadLetterResource {
         Optional<String> reason =
                 parameters.body("reason").required("reason", Rule.text(1, LONGEST_REASON));
         parameters.done();
-        return offsets.discard(
-                        find(name).readModel().offsetsName(), position(id), reason.orElseThrow())
+        return offsets.deadLetters()
+                .discard(find(name).readModel().offsetsName(), position(id), reason.orElseThrow())
                 .map(isThere -> accepted(isThere, name));
     }
 
@@ -105,7 +107,7 @@ public class DeadLetterResource {
                 Long.parseLong(parts.group(3)));
     }
 
-    private RestResponse<Void> accepted(boolean isThere, String name) {
+    private static RestResponse<Void> accepted(boolean isThere, String name) {
         if (!isThere) {
             throw new QueryFailure.NotFound("There is no such dead letter.");
         }

@@ -1,7 +1,6 @@
 package orders.query.offsets;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -16,22 +15,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import orders.model.Topics;
 import orders.query.offsets.EventRecord.Position;
 import orders.query.offsets.ProjectionStatus.Building;
 import orders.query.offsets.WriteRefused.Fenced;
 import orders.query.offsets.WriteRefused.StaleGeneration;
 import org.apache.kafka.common.TopicPartition;
 
-/// How far each projection has come, whatever store keeps its rows: generations, checkpoints, dead
-/// letters and the lease of a rebuild. Delivery is at least once: a checkpoint is saved in the
-/// transaction that writes the rows, or in one that ends after they are written.
+/// How far each projection has come, whatever store keeps its rows: generations, checkpoints and
+/// the lease of a rebuild, and beside them its dead letters. Delivery is at least once: a
+/// checkpoint is saved in the transaction that writes the rows, or in one that ends after they are
+/// written.
 @ApplicationScoped
 public class OffsetStore {
 
@@ -76,78 +73,6 @@ public class OffsetStore {
                 next_offset = greatest(c.next_offset, excluded.next_offset), \
                 last_event_at = greatest(c.last_event_at, excluded.last_event_at)
             """;
-
-    private static final String PARK =
-            """
-            insert into dead_letters (projection, generation, topic, partition, event_offset, \
-                event_key, type, sequence, correlation_id, traceparent, value, event_at, cause, \
-                parked_at)
-            select $1, $2, t.* from unnest($3::text[], $4::int[], $5::bigint[], $6::text[], \
-                $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::timestamptz[], \
-                $13::text[], $14::timestamptz[]) as t
-            on conflict (projection, generation, topic, partition, event_offset) \
-                do update set cause = excluded.cause, is_to_be_retried = false
-            """;
-
-    private static final String RESOLVE =
-            """
-            delete from dead_letters using unnest($3::text[], $4::int[], $5::bigint[]) as t(a, b, c)
-            where projection = $1 and generation = $2 \
-                and topic = t.a and partition = t.b and event_offset = t.c
-            """;
-
-    private static final String PARKED =
-            """
-            select distinct event_key from dead_letters
-            where projection = $1 and generation = $2 and topic = $3 and event_key = any($4)
-            """;
-
-    /// A letter of an order holds the later ones; one of a customer, or without a key, none.
-    private static final String LETTERS =
-            """
-            select * from (
-                select d.*, \
-                    row_number() over (partition by held_by order by event_offset) as place, \
-                    count(*) over (partition by held_by) - 1 as held
-                from (
-                    select d.*, case when topic = $2 and event_key is not null then event_key \
-                        else topic || ' ' || partition || ' ' || event_offset end as held_by
-                    from dead_letters d join projections p \
-                        on p.name = d.projection and p.generation = d.generation
-                    where d.projection = $1
-                ) as d
-            ) as letters where place = 1 order by parked_at, topic, partition, event_offset limit $3
-            """;
-
-    /// All letters of the order of one letter, or that letter alone.
-    private static final String WANT_RETRY =
-            """
-            update dead_letters d set is_to_be_retried = true
-            from dead_letters l
-            where l.projection = $1 and l.topic = $2 and l.partition = $3 and l.event_offset = $4
-                and d.projection = l.projection and d.topic = l.topic
-                and (d.event_key = l.event_key or d.event_offset = l.event_offset)
-            """;
-
-    private static final String DISCARD =
-            """
-            insert into discarded_events \
-                (projection, topic, partition, event_offset, event_key, type, reason)
-            select distinct projection, topic, partition, event_offset, event_key, type, $5 \
-            from dead_letters
-            where projection = $1 and topic = $2 and partition = $3 and event_offset = $4
-            on conflict do nothing
-            """;
-
-    private static final String RETRIES =
-            """
-            select d.* from dead_letters d
-            where projection = $1 and generation = $2 and is_to_be_retried
-            order by topic, partition, event_offset limit $3
-            """;
-
-    private static final String DISCARDED =
-            "select topic, partition, event_offset from discarded_events where projection = $1";
 
     private static final String ANNOUNCE =
             """
@@ -197,10 +122,6 @@ public class OffsetStore {
             where projection = $1 and generation = $2
             """;
 
-    /// They are parked again, or what they waited for is there by then.
-    private static final String FORGET_LIVE_LETTERS =
-            "delete from dead_letters where projection = $1 and generation = $2";
-
     /// So that reads do not queue for long behind a switch that waits for a slow one.
     private static final String SOON = "set local lock_timeout = '1s'";
 
@@ -230,20 +151,17 @@ public class OffsetStore {
                 and c.generation is distinct from p.building
             """;
 
-    private static final String FORGET_LETTERS =
-            """
-            delete from dead_letters c using projections p where p.name = c.projection \
-                and p.name = $1 and c.generation is distinct from p.generation \
-                and c.generation is distinct from p.building
-            """;
-
-    /// So often in a row a person's change of letters makes way for batches that change the same.
-    private static final int DEADLOCKS = 3;
-
     private final Pool pool;
+    private final DeadLetters deadLetters;
 
     protected OffsetStore(Pool pool) {
         this.pool = pool;
+        this.deadLetters = new DeadLetters(pool);
+    }
+
+    /// The dead letters of all projections.
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /// What a batch leaves behind when its rows are written.
@@ -267,12 +185,12 @@ public class OffsetStore {
                         .chain(() ->
                                 Uni.join()
                                         .all(
-                                                park(
+                                                DeadLetters.park(
                                                         transaction,
                                                         projection,
                                                         generation,
                                                         outcome.parked()),
-                                                resolve(
+                                                DeadLetters.resolve(
                                                         transaction,
                                                         projection,
                                                         generation,
@@ -334,13 +252,8 @@ public class OffsetStore {
                                                 .preparedQuery(VOID_CHECKPOINTS)
                                                 .execute(Tuple.of(projection, lost.number()))
                                                 .chain(() ->
-                                                        transaction
-                                                                .preparedQuery(FORGET_LIVE_LETTERS)
-                                                                .execute(
-                                                                        Tuple.of(
-                                                                                projection,
-                                                                                lost.number())))
-                                                .replaceWithVoid()));
+                                                        DeadLetters.forget(
+                                                                transaction, projection, lost))));
     }
 
     /// Makes a generation the live one, after `rows` has switched those; not as long as the live
@@ -381,23 +294,7 @@ public class OffsetStore {
     private static Uni<Void> forget(SqlClient client, String projection) {
         return client.preparedQuery(FORGET_CHECKPOINTS)
                 .execute(Tuple.of(projection))
-                .chain(() -> client.preparedQuery(FORGET_LETTERS).execute(Tuple.of(projection)))
-                .replaceWithVoid();
-    }
-
-    /// Which of these orders have dead letters in a generation.
-    public Uni<Set<String>> parked(String projection, long generation, Set<String> orderIds) {
-        return query(
-                        PARKED,
-                        Tuple.of(
-                                projection,
-                                generation,
-                                Topics.ORDER_EVENTS,
-                                orderIds.toArray(String[]::new)))
-                .map(rows ->
-                        stream(rows)
-                                .map(row -> row.getString("event_key"))
-                                .collect(Collectors.toUnmodifiableSet()));
+                .chain(() -> DeadLetters.forgetLeftovers(client, projection));
     }
 
     /// Begins a rebuild: a new generation with this shape is to be built. False when one is being
@@ -442,129 +339,6 @@ public class OffsetStore {
                 .replaceWithVoid();
     }
 
-    /// Dead letters of the live generation, oldest first: of each order the one that holds the
-    /// others.
-    ///
-    /// @param limit letters at most
-    public Uni<List<DeadLetter>> deadLetters(String projection, int limit) {
-        return query(LETTERS, Tuple.of(projection, Topics.ORDER_EVENTS, limit))
-                .map(rows -> stream(rows).map(OffsetStore::letter).toList());
-    }
-
-    /// Wants the order of a dead letter to be tried again. False when there is no such letter.
-    public Uni<Boolean> retry(String projection, Position position) {
-        return change(WANT_RETRY, tuple(projection, position))
-                .onFailure(PostgresFailures::isDeadlock)
-                .retry()
-                .atMost(DEADLOCKS);
-    }
-
-    /// Gives up a dead letter, in every generation, and wants the rest of its order to be tried
-    /// again. False when there is no such letter.
-    public Uni<Boolean> discard(String projection, Position position, String reason) {
-        return pool.withTransaction(transaction ->
-                        transaction
-                                .preparedQuery(DISCARD)
-                                .execute(tuple(projection, position).addString(reason))
-                                .chain(() ->
-                                        transaction
-                                                .preparedQuery(WANT_RETRY)
-                                                .execute(tuple(projection, position)))
-                                .map(rows -> rows.rowCount() > 0))
-                .onFailure(PostgresFailures::isDeadlock)
-                .retry()
-                .atMost(DEADLOCKS);
-    }
-
-    /// All dead letters of the orders that are to be tried again, in the order of their partitions.
-    ///
-    /// @param limit letters at most
-    public Uni<List<EventRecord>> retries(String projection, long generation, int limit) {
-        return query(RETRIES, Tuple.of(projection, generation, limit))
-                .map(rows -> stream(rows).map(OffsetStore::event).toList());
-    }
-
-    /// The events that were given up.
-    public Uni<Set<Position>> discarded(String projection) {
-        return query(DISCARDED, Tuple.of(projection))
-                .map(rows ->
-                        stream(rows)
-                                .map(OffsetStore::position)
-                                .collect(Collectors.toUnmodifiableSet()));
-    }
-
-    private static Uni<Void> park(
-            SqlConnection transaction,
-            String projection,
-            Generation generation,
-            List<DeadLetter> letters) {
-        return letters.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : transaction
-                        .preparedQuery(PARK)
-                        .execute(
-                                Tuple.from(
-                                        List.of(
-                                                projection,
-                                                generation.number(),
-                                                letters(letters, OffsetStore::topic, String[]::new),
-                                                letters(
-                                                        letters,
-                                                        OffsetStore::partition,
-                                                        Integer[]::new),
-                                                letters(letters, OffsetStore::offset, Long[]::new),
-                                                letters(letters, l -> text(l.key()), String[]::new),
-                                                letters(letters, EventRecord::type, String[]::new),
-                                                letters(
-                                                        letters,
-                                                        EventRecord::sequence,
-                                                        String[]::new),
-                                                letters(
-                                                        letters,
-                                                        EventRecord::correlationId,
-                                                        String[]::new),
-                                                letters(
-                                                        letters,
-                                                        EventRecord::traceparent,
-                                                        String[]::new),
-                                                letters(letters, OffsetStore::value, Buffer[]::new),
-                                                letters(
-                                                        letters,
-                                                        letter -> time(letter.at()),
-                                                        OffsetDateTime[]::new),
-                                                array(letters, l -> text(l.cause()), String[]::new),
-                                                array(
-                                                        letters,
-                                                        letter -> time(letter.at()),
-                                                        OffsetDateTime[]::new))))
-                        .replaceWithVoid();
-    }
-
-    private static Uni<Void> resolve(
-            SqlConnection transaction,
-            String projection,
-            Generation generation,
-            List<Position> resolved) {
-        return resolved.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : transaction
-                        .preparedQuery(RESOLVE)
-                        .execute(
-                                Tuple.of(
-                                        projection,
-                                        generation.number(),
-                                        array(
-                                                resolved,
-                                                at -> at.partition().topic(),
-                                                String[]::new),
-                                        array(
-                                                resolved,
-                                                at -> at.partition().partition(),
-                                                Integer[]::new),
-                                        array(resolved, Position::offset, Long[]::new)))
-                        .replaceWithVoid();
-    }
-
     private static Uni<Void> saveCheckpoints(
             SqlConnection transaction,
             String projection,
@@ -605,14 +379,6 @@ public class OffsetStore {
         return query(sql, values).map(rows -> rows.rowCount() > 0);
     }
 
-    private static Tuple tuple(String projection, Position position) {
-        return Tuple.of(
-                projection,
-                position.partition().topic(),
-                position.partition().partition(),
-                position.offset());
-    }
-
     private static ProjectionStatus status(Row row, RowSet<Row> checkpoints) {
         long generation = row.getLong("generation");
         List<Checkpoint> live = new ArrayList<>();
@@ -649,69 +415,15 @@ public class OffsetStore {
                         .map(OffsetDateTime::toInstant));
     }
 
-    private static DeadLetter letter(Row row) {
-        return new DeadLetter(
-                event(row),
-                row.getString("cause"),
-                row.getOffsetDateTime("parked_at").toInstant(),
-                row.getLong("held"));
-    }
-
-    private static EventRecord event(Row row) {
-        var value = row.getBuffer("value");
-        return new EventRecord(
-                position(row),
-                row.getString("event_key"),
-                row.getString("type"),
-                row.getString("sequence"),
-                row.getString("correlation_id"),
-                row.getString("traceparent"),
-                value == null ? null : value.getBytes(),
-                row.getOffsetDateTime("event_at").toInstant());
-    }
-
-    private static Position position(Row row) {
-        return new Position(
-                new TopicPartition(row.getString("topic"), row.getInteger("partition")),
-                row.getLong("event_offset"));
-    }
-
-    private static String topic(EventRecord event) {
-        return event.position().partition().topic();
-    }
-
-    private static Integer partition(EventRecord event) {
-        return event.position().partition().partition();
-    }
-
-    private static Long offset(EventRecord event) {
-        return event.position().offset();
-    }
-
-    private static Buffer value(EventRecord event) {
-        return event.value() == null ? null : Buffer.buffer(event.value());
-    }
-
-    /// PostgreSQL keeps no zero in a text: a symbol stands for it. No id has one.
-    private static String text(String foreign) {
-        return foreign == null ? null : foreign.replace('\u0000', '\u2400');
-    }
-
-    private static OffsetDateTime time(Instant instant) {
+    static OffsetDateTime time(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static Stream<Row> stream(RowSet<Row> rows) {
+    static Stream<Row> stream(RowSet<Row> rows) {
         return StreamSupport.stream(rows.spliterator(), false);
     }
 
-    private static <C> C[] letters(
-            List<DeadLetter> letters, Function<EventRecord, C> value, IntFunction<C[]> array) {
-        return array(letters, letter -> value.apply(letter.record()), array);
-    }
-
-    private static <T, C> C[] array(
-            Collection<T> rows, Function<T, C> value, IntFunction<C[]> array) {
+    static <T, C> C[] array(Collection<T> rows, Function<T, C> value, IntFunction<C[]> array) {
         return rows.stream().map(value).toArray(array);
     }
 }

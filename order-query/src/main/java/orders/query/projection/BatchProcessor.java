@@ -73,10 +73,13 @@ public final class BatchProcessor<V> {
 
     /// Tries those dead letters again that somebody wants to be tried again.
     public Uni<Void> retryDeadLetters(int limit) {
-        return offsets.discarded(readModel.offsetsName())
+        return offsets.deadLetters()
+                .discarded(readModel.offsetsName())
                 .invoke(all -> discarded = all)
                 .chain(this::resolve)
-                .chain(() -> offsets.retries(readModel.offsetsName(), generation.number(), limit))
+                .chain(() ->
+                        offsets.deadLetters()
+                                .retries(readModel.offsetsName(), generation.number(), limit))
                 .chain(letters -> letters.isEmpty() ? Uni.createFrom().voidItem() : retry(letters));
     }
 
@@ -88,7 +91,7 @@ public final class BatchProcessor<V> {
                 .iterable(news)
                 .onItem()
                 .transformToUniAndConcatenate(
-                        position -> offsets.retry(readModel.offsetsName(), position))
+                        position -> offsets.deadLetters().retry(readModel.offsetsName(), position))
                 .collect()
                 .last()
                 .invoke(() -> resolved = all)
@@ -105,7 +108,7 @@ public final class BatchProcessor<V> {
     private Uni<Set<String>> parked(Batch batch) {
         Set<String> ids = batch.orderIds();
         return mayHoldOrders && !ids.isEmpty()
-                ? offsets.parked(readModel.offsetsName(), generation.number(), ids)
+                ? offsets.deadLetters().parked(readModel.offsetsName(), generation.number(), ids)
                 : Uni.createFrom().item(Set.of());
     }
 

@@ -150,7 +150,8 @@ public final class Projection {
     /// Whether events of this order are parked.
     public Uni<Boolean> isParked(String orderId) {
         return mayHoldOrders && status.isPresent()
-                ? offsets.parked(
+                ? offsets.deadLetters()
+                        .parked(
                                 readModel.offsetsName(),
                                 status.get().live().number(),
                                 Set.of(orderId))

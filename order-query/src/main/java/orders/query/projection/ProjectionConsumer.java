@@ -200,7 +200,8 @@ final class ProjectionConsumer<V> {
                         .invoke(this::requireKnownShape)
                         .invoke(this::requireSameGeneration)
                         .chain(status ->
-                                offsets.discarded(readModel.offsetsName())
+                                offsets.deadLetters()
+                                        .discarded(readModel.offsetsName())
                                         .invoke(discarded -> {
                                             liveGeneration = status.live();
                                             processor =

@@ -131,7 +131,7 @@ final class Rebuild<V> implements Runnable {
                         offsets,
                         building.generation(),
                         !building.checkpoints().isEmpty(),
-                        await(() -> offsets.discarded(name)),
+                        await(() -> offsets.deadLetters().discarded(name)),
                         _ -> {});
         Set<TopicPartition> customers = partitions(Topics.CUSTOMER_EVENTS);
         Set<TopicPartition> all =

@@ -20,6 +20,7 @@ import orders.model.OrderEvent.OrderCreated;
 import orders.model.Topics;
 import orders.query.Events;
 import orders.query.offsets.DeadLetter;
+import orders.query.offsets.DeadLetters;
 import orders.query.offsets.EventRecord;
 import orders.query.offsets.EventRecord.Position;
 import orders.query.offsets.Generation;
@@ -250,6 +251,19 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
         @Override
         public Uni<ProjectionStatus> status(String projection, int shapeVersion) {
             return status;
+        }
+
+        @Override
+        public DeadLetters deadLetters() {
+            return new FakeDeadLetters();
+        }
+    }
+
+    /// Shows [#letters] and [#discarded].
+    private final class FakeDeadLetters extends DeadLetters {
+
+        FakeDeadLetters() {
+            super(null);
         }
 
         @Override

@@ -41,7 +41,7 @@ final class Builder<V> implements AutoCloseable {
                         offsets,
                         generation,
                         false,
-                        offsets.discarded(name).await().atMost(SOON),
+                        offsets.deadLetters().discarded(name).await().atMost(SOON),
                         _ -> {});
     }
 
@@ -72,7 +72,8 @@ final class Builder<V> implements AutoCloseable {
 
     /// Whether an order is parked in what is being built.
     boolean isParked(String orderId) {
-        return !offsets.parked(name, generation.number(), Set.of(orderId))
+        return !offsets.deadLetters()
+                .parked(name, generation.number(), Set.of(orderId))
                 .await()
                 .atMost(SOON)
                 .isEmpty();
