@@ -57,8 +57,10 @@ public sealed interface Json {
     /// How [#parse] does it.
     final class Parsing {
 
+        /// Names are not kept in its table, which fails when many of them have one hash.
         private static final JsonFactory FACTORY =
                 JsonFactory.builder()
+                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                         .streamReadConstraints(
                                 StreamReadConstraints.builder().maxNestingDepth(16).build())
                         .build();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +33,24 @@ class FieldsTest {
                         () -> Fields.of(body.getBytes(StandardCharsets.UTF_8)));
 
         assertEquals(List.of(), refused.violations());
+    }
+
+    /// `Aa` and `B@` have one hash in a JSON parser, and so has whatever is made of them.
+    @Test
+    void names_of_one_hash_are_read_again_and_again() {
+        String names =
+                IntStream.range(0, 512)
+                        .mapToObj(number ->
+                                IntStream.range(0, 9)
+                                        .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "B@")
+                                        .collect(Collectors.joining("", "\"", "\":1")))
+                        .collect(Collectors.joining(",", "{", "}"));
+        byte[] body = names.getBytes(StandardCharsets.UTF_8);
+
+        for (int time = 1; time <= 3; time++) {
+            var refused = assertThrows(InvalidRequest.class, () -> Fields.of(body).done());
+            assertEquals(512, refused.violations().size());
+        }
     }
 
     @Test

@@ -17,10 +17,9 @@ import orders.http.Violation;
 /// service.
 final class IfMatch {
 
-    private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"");
-
-    private static final Pattern TAGS =
-            Pattern.compile("[\\s,]*" + TAG + "(\\s*,\\s*(" + TAG + ")?)*\\s*");
+    /// One element of the list, which may be empty, with the comma behind it.
+    private static final Pattern ELEMENT =
+            Pattern.compile("\\G\\s*(?:(W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"\\s*)?(?:,|\\z)");
 
     /// Of `"<version>"` and `"<version>.<n>"` the version counts.
     private static final Pattern OURS = Pattern.compile("([1-9][0-9]{0,17})(\\.[A-Za-z0-9]+)?");
@@ -42,18 +41,25 @@ final class IfMatch {
         if (tags.equals("*")) {
             return new AnyVersion();
         }
-        if (!TAGS.matcher(tags).matches()) {
+        Set<Long> versions = new HashSet<>();
+        boolean hasTag = false;
+        int end = 0;
+        Matcher element = ELEMENT.matcher(tags);
+        while (end < tags.length() && element.find()) {
+            end = element.end();
+            String tag = element.group(2);
+            hasTag |= tag != null;
+            // Weak tags never match strongly, and foreign ones name no version: both allow nothing.
+            if (tag != null && element.group(1) == null) {
+                Matcher ours = OURS.matcher(tag);
+                if (ours.matches()) {
+                    versions.add(Long.parseLong(ours.group(1)));
+                }
+            }
+        }
+        if (!hasTag || end < tags.length()) {
             throw new InvalidRequest(
                     List.of(new Violation("If-Match", "must be * or a list of ETags")));
-        }
-        Set<Long> versions = new HashSet<>();
-        Matcher tag = TAG.matcher(tags);
-        while (tag.find()) {
-            Matcher ours = OURS.matcher(tag.group(2));
-            // Weak tags never match strongly, and foreign ones name no version: both allow nothing.
-            if (tag.group(1) == null && ours.matches()) {
-                versions.add(Long.parseLong(ours.group(1)));
-            }
         }
         return new OneOf(versions);
     }

@@ -38,8 +38,26 @@ class IfMatchTest {
         assertFalse(IfMatch.of(List.of(header)).includes(7));
     }
 
+    @Test
+    void a_list_may_be_as_long_as_a_header() {
+        String header = "\"x\", ".repeat(2_000) + "\"7\"";
+
+        assertTrue(IfMatch.of(List.of(header)).includes(7));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "7", "\"7", "7\"", "\"7\" \"8\"", "*, \"7\"", "w/\"7\"", ","})
+    @ValueSource(
+            strings = {
+                "",
+                "7",
+                "\"7",
+                "7\"",
+                "\"7\" \"8\"",
+                "*, \"7\"",
+                "w/\"7\"",
+                ",",
+                "\"7\", x"
+            })
     void these_are_malformed(String header) {
         assertThrows(InvalidRequest.class, () -> IfMatch.of(List.of(header)));
     }

@@ -46,6 +46,14 @@ class MetricsTest {
     }
 
     @Test
+    void methods_that_a_caller_makes_up_have_one_label() {
+        given().request("BREW", "/orders").then().statusCode(405);
+
+        await().atMost(SOON).until(() -> metrics().contains("method=\"OTHER\""));
+        assertFalse(metrics().contains("BREW"));
+    }
+
+    @Test
     void no_label_has_the_id_of_an_order() {
         String orderId = "o-" + UUID.randomUUID();
         given().post("/orders/{id}/submit", orderId).then().statusCode(404);

@@ -2,8 +2,10 @@ package orders.command.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +70,8 @@ class RequestsTest {
                 "\"99999999999999999999\"",
                 "true",
                 "\" 1\"",
-                "\"+1\""
+                "\"+1\"",
+                "\"00000000000000000000000001\""
             })
     void these_are_no_prices(String price) {
         assertEquals(List.of("items[0].unitPrice"), fieldsOf(order("1", price)));
@@ -116,6 +119,42 @@ class RequestsTest {
         assertEquals(
                 List.of("reason"),
                 violations(() -> Requests.cancel(utf8("{\"reason\":\"" + reason + "\"}"), NOW)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\u00a0", "\u2003\u3000", " \u202f "})
+    void these_are_no_names(String name) {
+        assertEquals(
+                List.of("name"),
+                violations(() -> Requests.customer(utf8("{\"name\":\"" + name + "\"}"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "@", "a@", "a@b c", "a@b\u00a0c", "a@\u3000"})
+    void these_are_no_email_addresses(String email) {
+        assertEquals(
+                List.of("email"),
+                violations(() ->
+                        Requests.customer(utf8("{\"name\":\"Ada\",\"email\":\"" + email + "\"}"))));
+    }
+
+    /// Of whatever length: what is read in earnest is short.
+    @Test
+    void an_amount_of_a_million_digits_is_refused() {
+        String amount = "9".repeat(1_000_000);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () ->
+                        assertEquals(
+                                List.of("amount"),
+                                violations(() ->
+                                        Requests.payment(
+                                                utf8(
+                                                        "{\"method\":\"card\",\"amount\":\""
+                                                                + amount
+                                                                + "\"}"),
+                                                NOW))));
     }
 
     @Test

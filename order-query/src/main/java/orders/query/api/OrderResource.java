@@ -32,7 +32,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Produces(MediaType.APPLICATION_JSON)
 public class OrderResource {
 
-    private static final Pattern WEAK = Pattern.compile("\\s*(W/)?(\"[^\"]*\"|\\*)\\s*");
+    private static final Pattern TAG = Pattern.compile("\"[^\"]*\"");
 
     private final OrderDetails details;
     private final OrderTimeline timelines;
@@ -129,10 +129,8 @@ public class OrderResource {
     private static boolean isKnown(String etag, RoutingContext request) {
         String header =
                 String.join(",", request.request().headers().getAll(HttpHeaders.IF_NONE_MATCH));
-        return WEAK.matcher(header)
-                .results()
-                .map(tag -> tag.group(2))
-                .anyMatch(tag -> tag.equals(etag) || tag.equals("*"));
+        return header.strip().equals("*")
+                || TAG.matcher(header).results().anyMatch(tag -> tag.group().equals(etag));
     }
 
     private static Instant newest(OrderDetail view) {

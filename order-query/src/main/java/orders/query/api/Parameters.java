@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orders.http.Fields;
 import orders.http.InvalidRequest;
@@ -39,13 +38,6 @@ final class Parameters {
     private static final int DATE_LENGTH = 10;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-
-    /// Of RFC 7240 what this service understands.
-    private static final Pattern PREFER_WAIT =
-            Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?([0-9]{1,9})\"?\\s*(?=$|[,;])");
-
-    private static final Pattern PREFER_LENIENT =
-            Pattern.compile("(?:^|[,;])\\s*handling\\s*=\\s*\"?lenient\"?\\s*(?=$|[,;])");
 
     private final RoutingContext request;
     private final MultiMap query;
@@ -244,16 +236,12 @@ final class Parameters {
             }
         }
         minVersion.ifPresent(tokens::add);
-        String prefer = String.join(",", request.request().headers().getAll("Prefer"));
-        Matcher wait = PREFER_WAIT.matcher(prefer);
-        Duration wished =
-                wait.find()
-                        ? Duration.ofSeconds(Long.parseLong(wait.group(1)))
-                        : settings.defaultWait();
+        Preferences preferences = Preferences.of(request.request().headers().getAll("Prefer"));
+        Duration wished = preferences.maxWait().orElseGet(settings::defaultWait);
         return new RequiredVersion(
                 tokens,
                 wished.compareTo(settings.longestWait()) < 0 ? wished : settings.longestWait(),
-                PREFER_LENIENT.matcher(prefer).find());
+                preferences.isLenient());
     }
 
     void violate(String field, String message) {

@@ -65,6 +65,14 @@ class MetricsTest {
     }
 
     @Test
+    void methods_that_a_caller_makes_up_have_one_label() {
+        given().request("BREW", "/orders").then().statusCode(405);
+
+        await().atMost(SOON).until(() -> Metrics.text().contains("method=\"OTHER\""));
+        assertFalse(Metrics.text().contains("BREW"));
+    }
+
+    @Test
     void no_label_has_the_id_of_an_order() {
         statusOfRead("wait=0");
         given().get("/customers/{id}/orders", orderId).then().statusCode(200);
