@@ -40,22 +40,22 @@ class GroupMember {
     ///
     /// @param next the first offset that is polled from now on
     /// @param polled the first offset that was not polled before
-    record Place(long next, long polled) {}
+    record Sought(long next, long polled) {}
 
     /// Has polled from `offsets` on what this member still has, and from the first record on where
     /// Kafka ends before: a topic was cut off or made anew, and its events are others. What was
     /// polled before comes first.
-    Uni<Map<TopicPartition, Place>> seek(Map<TopicPartition, Long> offsets) {
+    Uni<Map<TopicPartition, Sought>> seek(Map<TopicPartition, Long> offsets) {
         return kafka.<String, byte[]>getConsumer(channel)
                 .runOnPollingThread((Consumer<String, byte[]> consumer) -> {
                     Map<TopicPartition, Long> mine = new HashMap<>(offsets);
                     mine.keySet().retainAll(consumer.assignment());
-                    Map<TopicPartition, Place> places = new HashMap<>();
+                    Map<TopicPartition, Sought> places = new HashMap<>();
                     consumer.endOffsets(mine.keySet(), ANSWER_WITHIN)
                             .forEach((partition, end) ->
                                     places.put(
                                             partition,
-                                            new Place(
+                                            new Sought(
                                                     next(partition, mine.get(partition), end),
                                                     consumer.position(partition, ANSWER_WITHIN))));
                     places.forEach((partition, place) -> consumer.seek(partition, place.next()));

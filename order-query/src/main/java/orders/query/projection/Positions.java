@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import orders.model.Topics;
-import orders.query.projection.GroupMember.Place;
+import orders.query.projection.GroupMember.Sought;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -76,7 +76,7 @@ final class Positions {
     }
 
     /// Notes where these are polled from. Those that were revoked meanwhile are not.
-    void place(Map<TopicPartition, Place> places) {
+    void place(Map<TopicPartition, Sought> places) {
         places.forEach((partition, place) -> {
             next.put(partition, place.next());
             if (place.polled() > place.next()) {

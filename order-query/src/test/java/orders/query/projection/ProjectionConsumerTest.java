@@ -416,11 +416,11 @@ class ProjectionConsumerTest {
         }
 
         @Override
-        Uni<Map<TopicPartition, Place>> seek(Map<TopicPartition, Long> offsets) {
+        Uni<Map<TopicPartition, Sought>> seek(Map<TopicPartition, Long> offsets) {
             sought.add(Map.copyOf(offsets));
-            Map<TopicPartition, Place> places = new HashMap<>();
+            Map<TopicPartition, Sought> places = new HashMap<>();
             offsets.forEach((partition, offset) ->
-                    places.put(partition, new Place(offset, polled.getOrDefault(partition, 0L))));
+                    places.put(partition, new Sought(offset, polled.getOrDefault(partition, 0L))));
             return Uni.createFrom().item(places);
         }
 
