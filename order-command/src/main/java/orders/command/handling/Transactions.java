@@ -48,7 +48,7 @@ class Transactions {
                                 Panache.getSession().chain(session -> once(session, key, work)))
                         .onFailure(CompositeException.class)
                         .transform(Transactions::first)
-                        .onFailure(Transactions::isLostRace)
+                        .onFailure(Transactions::mayWinNext)
                         .retry()
                         .atMost(ATTEMPTS - 1)
                         .onFailure()
@@ -83,7 +83,7 @@ class Transactions {
         if (isKeyTaken(failure)) {
             return new CommandFailure.KeyTaken(failure);
         }
-        if (isLostRace(failure) || StoreFailure.isLockTimeout(failure)) {
+        if (isLostRace(failure)) {
             return new CommandFailure.ConcurrentUpdate(failure);
         }
         return StoreFailure.isOutage(failure)
@@ -91,9 +91,15 @@ class Transactions {
                 : failure;
     }
 
+    /// Who waited for a lock in vain has no time to wait again.
+    private static boolean mayWinNext(Throwable failure) {
+        return isLostRace(failure) && !StoreFailure.isLockTimeout(failure);
+    }
+
     private static boolean isLostRace(Throwable failure) {
         return failure instanceof OptimisticLockException
                 || failure instanceof StaleStateException
+                || StoreFailure.isLostRace(failure)
                 || (StoreFailure.isUniqueViolation(failure) && !isKeyTaken(failure));
     }
 

@@ -1,5 +1,7 @@
 package orders.command.relay;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -34,6 +36,12 @@ public class HeldAggregates {
 
     private static final String RELEASE =
             "delete from held_aggregates where aggregatetype = $1 and aggregateid = $2";
+
+    private static final String FORGET_EMPTY =
+            """
+            delete from held_aggregates h where not exists (select from outbox o
+                where o.aggregatetype = h.aggregatetype and o.aggregateid = h.aggregateid)
+            """;
 
     private static final String LIST =
             """
@@ -114,6 +122,18 @@ public class HeldAggregates {
                 .execute(Tuple.of(id))
                 .invoke(wakeUp::ring)
                 .map(rows -> rows.rowCount() > 0);
+    }
+
+    /// Somebody has deleted the events that Kafka refused.
+    @Scheduled(every = "{relay.measure-interval}", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> forgetEmpty() {
+        return database.query(FORGET_EMPTY)
+                .execute()
+                .onFailure()
+                .invoke(failure -> LOG.debugf("What is no longer held stays: %s", failure))
+                .onFailure()
+                .recoverWithNull()
+                .replaceWithVoid();
     }
 
     private static Held held(Row row) {

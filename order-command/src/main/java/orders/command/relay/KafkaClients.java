@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 class KafkaClients {
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
+    private static final int MOST_BLOCKED_MILLIS = 5_000;
 
     private final Map<String, Object> kafka;
     private final MeterRegistry registry;
@@ -42,6 +43,8 @@ class KafkaClients {
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicSetup.LARGEST_RECORD);
+        // Nothing else is sent while the client waits for what it needs to know of a topic.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCKED_MILLIS);
         // Kafka may be away for long: the outbox grows meanwhile, and nothing is given up.
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.putAll(kafka);

@@ -30,6 +30,10 @@ record OutboxRecord(
         }
     }
 
+    String topic() {
+        return toKafka.topic();
+    }
+
     static OutboxRecord of(Row row) {
         Aggregate aggregate =
                 new Aggregate(row.getString("aggregatetype"), row.getString("aggregateid"));

@@ -78,10 +78,7 @@ class OutboxRelay {
     /// Relays until this instance ends or the leadership does; never fails.
     private Uni<Boolean> lead() {
         return leadership
-                .whileLeading(connection ->
-                        topics.ensureTopics()
-                                .invoke(() -> failures = 0)
-                                .chain(() -> relay(connection)))
+                .whileLeading(connection -> topics.ensureTopics().chain(() -> relay(connection)))
                 .replaceWith(true)
                 .onFailure()
                 .recoverWithUni(this::pause);
@@ -89,12 +86,13 @@ class OutboxRelay {
 
     private Uni<Void> relay(PgConnection connection) {
         return Uni.createFrom()
-                .item(() -> new KafkaPublisher(kafka.producer()))
+                .item(() -> new KafkaPublisher(kafka.producer(), topics))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .chain(publisher ->
                         Multi.createBy()
                                 .repeating()
-                                .uni(() -> round.run(connection, publisher))
+                                .uni(() ->
+                                        round.run(connection, publisher).invoke(() -> failures = 0))
                                 .until(_ -> isEnding)
                                 .onItem()
                                 .ignoreAsUni()

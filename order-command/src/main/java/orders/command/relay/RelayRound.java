@@ -88,13 +88,13 @@ class RelayRound {
                     InvalidRecordException _,
                     SerializationException _ ->
                     true;
-            default -> false;
+            case Throwable other -> TopicSetup.isOfTheTopic(other);
         };
     }
 
     /// Kafka took nothing of a batch.
     private static final class KafkaFailure extends RuntimeException {
-        KafkaFailure(Exception cause) {
+        KafkaFailure(Throwable cause) {
             super("Kafka takes nothing: " + cause, cause, false, false);
         }
     }

@@ -1,20 +1,27 @@
 package orders.command.relay;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import orders.model.Topics;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 /// Creates the two topics where they are missing. One that exists is left as it is, and what is
@@ -55,10 +62,7 @@ class TopicSetup {
 
     /// Answers when both topics are there, with what is wrong with those that were there before.
     Uni<List<String>> ensureTopics() {
-        return Uni.createFrom()
-                .item(kafka::admin)
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .chain(admin ->
+        return admin().chain(admin ->
                         Uni.join()
                                 .all(
                                         ensure(admin, Topics.ORDER_EVENTS),
@@ -66,6 +70,60 @@ class TopicSetup {
                                 .andFailFast()
                                 .map(findings -> findings.stream().flatMap(List::stream).toList()))
                 .invoke(findings -> findings.forEach(LOG::warn));
+    }
+
+    /// Those of `topics` that cannot be written to, with the reason. One of the two that is missing
+    /// is created. Fails when Kafka does not answer.
+    Uni<Map<String, Throwable>> unavailable(Set<String> topics) {
+        Map<String, Throwable> reasons = new HashMap<>();
+        return admin().onItem()
+                .transformToMulti(admin ->
+                        Multi.createFrom()
+                                .iterable(admin.describeTopics(topics).topicNameValues().entrySet())
+                                .onItem()
+                                .transformToUniAndConcatenate(topic ->
+                                        find(admin, topic.getKey(), topic.getValue())
+                                                .onFailure(TopicSetup::isOfTheTopic)
+                                                .recoverWithUni(reason -> {
+                                                    reasons.put(topic.getKey(), reason);
+                                                    return Uni.createFrom().voidItem();
+                                                })))
+                .onItem()
+                .ignoreAsUni()
+                .replaceWith(reasons);
+    }
+
+    private Uni<Void> find(Admin admin, String topic, KafkaFuture<TopicDescription> description) {
+        return Uni.createFrom()
+                .completionStage(description.toCompletionStage())
+                .replaceWithVoid()
+                .onFailure(UnknownTopicOrPartitionException.class)
+                .recoverWithUni(() ->
+                        SETTINGS.containsKey(topic)
+                                ? ensure(admin, topic)
+                                        .invoke(() ->
+                                                LOG.warnf(
+                                                        "Topic %s was gone and is made again",
+                                                        topic))
+                                        .replaceWithVoid()
+                                : Uni.createFrom()
+                                        .failure(
+                                                new UnknownTopicOrPartitionException(
+                                                        "There is no topic " + topic)));
+    }
+
+    /// Whether `refusal` of Kafka lies in a topic, and not in Kafka.
+    static boolean isOfTheTopic(Throwable refusal) {
+        return refusal instanceof UnknownTopicOrPartitionException
+                || refusal instanceof InvalidTopicException
+                || refusal instanceof TopicAuthorizationException;
+    }
+
+    /// Made at the first call, which may take a while.
+    private Uni<Admin> admin() {
+        return Uni.createFrom()
+                .item(kafka::admin)
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
     private Uni<List<String>> ensure(Admin admin, String topic) {

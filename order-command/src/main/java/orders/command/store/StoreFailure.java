@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import orders.http.SqlFailure;
 import org.hibernate.exception.ConstraintViolationException;
 
 /// What a failure of the database means. The codes are PostgreSQL's (Appendix A of its manual).
@@ -22,12 +23,15 @@ public final class StoreFailure {
     /// that starts, stops or is full. What the server refuses is no outage.
     public static boolean isOutage(Throwable failure) {
         return sqlState(failure)
-                .map(state ->
-                        // No connection, no resources, an operator's intervention.
-                        state.startsWith("08")
-                                || state.startsWith("53")
-                                || state.startsWith("57P0"))
+                .map(state -> SqlFailure.of(state) == SqlFailure.OUTAGE)
                 .orElseGet(() -> causes(failure).anyMatch(StoreFailure::isLostConnection));
+    }
+
+    /// Whether it was rolled back because somebody else changed or held the same.
+    public static boolean isLostRace(Throwable failure) {
+        return sqlState(failure)
+                .filter(state -> SqlFailure.of(state) == SqlFailure.LOST_RACE)
+                .isPresent();
     }
 
     /// Whether a row with the same key is there already.

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import orders.command.CommandStack;
 import orders.model.EventCodec;
 import orders.model.Topics;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -90,12 +91,7 @@ class OutboxRelayTest {
 
     @Test
     void customers_have_a_topic_of_their_own() {
-        String customerId = "c-" + UUID.randomUUID();
-        given().contentType("application/json")
-                .body("{\"name\":\"Ada\"}")
-                .put("/customers/" + customerId)
-                .then()
-                .statusCode(202);
+        String customerId = putCustomer();
 
         var record = recordsOf(Topics.CUSTOMER_EVENTS, customerId, 1).getFirst();
 
@@ -172,6 +168,33 @@ class OutboxRelayTest {
     }
 
     @Test
+    void what_is_for_a_topic_that_is_not_there_holds_up_nothing_else() {
+        String strange = "strange-" + UUID.randomUUID();
+        sql(insertion("gift", strange, 1, "{}"));
+        String orderId = createOrder();
+
+        recordsOf(Topics.ORDER_EVENTS, orderId, 1);
+        await().atMost(SOON).until(() -> heldAs("giftId", strange) != null);
+        assertTrue(heldAs("giftId", strange).get("cause").toString().contains("gift-events"));
+
+        sql("delete from outbox where aggregateid = '" + strange + "'");
+        await().atMost(SOON).until(() -> heldAs("giftId", strange) == null);
+    }
+
+    @Test
+    void a_topic_that_is_deleted_is_made_again_and_holds_up_nothing_else() throws Exception {
+        putCustomer();
+        try (Admin admin = Admin.create(kafka)) {
+            admin.deleteTopics(List.of(Topics.CUSTOMER_EVENTS)).all().get();
+        }
+        String customerId = putCustomer();
+        String orderId = createOrder();
+
+        recordsOf(Topics.ORDER_EVENTS, orderId, 1);
+        recordsOf(Topics.CUSTOMER_EVENTS, customerId, 1);
+    }
+
+    @Test
     void only_what_is_held_can_be_retried() {
         given().post("/relay/held/" + createOrder() + "/retry")
                 .then()
@@ -198,6 +221,7 @@ class OutboxRelayTest {
     /// A statement that waits holds a snapshot, and with it every dead row of the outbox.
     @Test
     void a_standby_waits_for_the_leadership_a_second_at_a_time() {
+        await().atMost(SOON).until(this::leadersSession, pid -> pid != 0);
         Row second = sql("select lead_relay(7241905163) as leads").iterator().next();
 
         assertEquals(false, second.getBoolean("leads"));
@@ -206,12 +230,14 @@ class OutboxRelayTest {
     @Test
     void with_too_many_events_in_the_outbox_no_more_are_accepted() {
         String orderId = "full-" + UUID.randomUUID();
+        // Together: what holds no event is forgotten.
         sql(
                 "insert into held_aggregates values ('order', '"
                         + orderId
-                        + "', 1, 'test', now(), 'infinity')");
-        sql(
-                insertion(orderId, 1, "{}").replace("values (", "select ").replaceAll("\\)$", "")
+                        + "', 1, 'test', now(), 'infinity');"
+                        + insertion(orderId, 1, "{}")
+                                .replace("values (", "select ")
+                                .replaceAll("\\)$", "")
                         + " from generate_series(1, "
                         + CommandStack.LARGEST_BACKLOG
                         + ")");
@@ -220,7 +246,6 @@ class OutboxRelayTest {
         postOrder().then().body("type", equalTo("/problems/overloaded")).header("Retry-After", "1");
 
         sql("delete from outbox where aggregateid = '" + orderId + "'");
-        sql("delete from held_aggregates where aggregateid = '" + orderId + "'");
         await().atMost(SOON).until(() -> postOrder().statusCode() == 202);
     }
 
@@ -238,22 +263,40 @@ class OutboxRelayTest {
     }
 
     private static Map<String, Object> held(String orderId) {
-        return given().get("/relay").path("held.find { it.orderId == '" + orderId + "' }");
+        return heldAs("orderId", orderId);
+    }
+
+    private static Map<String, Object> heldAs(String field, String id) {
+        return given().get("/relay").path("held.find { it." + field + " == '" + id + "' }");
     }
 
     private static String insertion(String orderId, int version, String payload) {
+        return insertion("order", orderId, version, payload);
+    }
+
+    private static String insertion(String type, String id, int version, String payload) {
         return """
         insert into outbox (id, aggregatetype, aggregateid, type, payload, version, occurred_at,
             correlation_id)
-        values (gen_random_uuid(), 'order', '%s', 'OrderCancelled', '%s', %d, now(), 'test')\
+        values (gen_random_uuid(), '%s', '%s', 'OrderCancelled', '%s', %d, now(), 'test')\
         """
-                .formatted(orderId, payload, version);
+                .formatted(type, id, payload, version);
     }
 
     private static Response postOrder() {
         return given().contentType("application/json")
                 .body(order("o-" + UUID.randomUUID()))
                 .post("/orders");
+    }
+
+    private static String putCustomer() {
+        String customerId = "c-" + UUID.randomUUID();
+        given().contentType("application/json")
+                .body("{\"name\":\"Ada\"}")
+                .put("/customers/" + customerId)
+                .then()
+                .statusCode(202);
+        return customerId;
     }
 
     private static String createOrder() {
