@@ -3,17 +3,19 @@ package orders.model;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import orders.model.CustomerEvent.Customer;
 import orders.model.CustomerEvent.CustomerChanged;
 import orders.model.CustomerEvent.CustomerRegistered;
@@ -27,7 +29,8 @@ import orders.model.OrderEvent.OrderSubmitted;
 /// The only class that knows how events look as JSON and what their types are called on the wire.
 ///
 /// A change of shape is additive or raises `schemaVersion` of its type; older shapes are upgraded
-/// while they are read, newer ones are refused.
+/// while they are read, newer ones are refused. So is whatever breaks its JSON Schema (in
+/// `schemas/`): nothing is coerced.
 public final class EventCodec {
 
     /// Media type of every event.
@@ -46,9 +49,24 @@ public final class EventCodec {
     private static final int ORDER_CREATED_SCHEMA = 2;
 
     private static final int FIRST_SCHEMA = 1;
+    private static final int LONGEST_SHOWN = 64;
 
     private static final JsonFactory JSON = new JsonFactory();
-    private static final ObjectMapper TREES = new ObjectMapper();
+    private static final ObjectMapper TREES =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,18}");
+    private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
+    private static final Pattern MONEY = Pattern.compile("[0-9]{1,16}\\.[0-9]{2}");
+
+    /// Of the years 0001 to 9999, which every store knows.
+    private static final Pattern TIME =
+            Pattern.compile(
+                    "(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
+                            + "(\\.[0-9]{1,9})?Z");
 
     private EventCodec() {}
 
@@ -134,24 +152,40 @@ public final class EventCodec {
         }
     }
 
+    /// Reads a version as it stands in the header [Topics#CE_SEQUENCE].
+    ///
+    /// @throws UnreadableEvent when it is no decimal number from 1 on that fits a `long`
+    public static long decodeVersion(String sequence) {
+        try {
+            if (sequence != null && VERSION.matcher(sequence).matches()) {
+                return Long.parseLong(sequence);
+            }
+        } catch (NumberFormatException tooLarge) {
+            throw new UnreadableEvent("version cannot be read: " + sequence, tooLarge);
+        }
+        throw new UnreadableEvent("version cannot be read: " + sequence);
+    }
+
     /// Reads an order's event of any shape that was ever written.
     ///
     /// @param type the type's name on the wire
     /// @throws UnreadableEvent when the type is unknown, the shape newer than this code, or the
-    ///   JSON broken
+    ///   value not what its schema says
     public static OrderEvent decodeOrderEvent(String type, byte[] value) {
         return reading(
                 value,
+                "orderId",
                 json ->
                         switch (type) {
                             case ORDER_CREATED -> readCreated(upgradeCreated(json));
                             case ORDER_ITEM_ADDED ->
-                                    new OrderItemAdded(readItem(first(json).get("item")), at(json));
+                                    new OrderItemAdded(
+                                            readItem(first(json).path("item")), at(json));
                             case ORDER_SUBMITTED -> new OrderSubmitted(at(first(json)));
                             case ORDER_PAID ->
                                     new OrderPaid(
                                             text(first(json), "method"),
-                                            Money.of(text(json, "amount")),
+                                            money(json, "amount"),
                                             optional(json, "reference"),
                                             at(json));
                             case ORDER_SHIPPED ->
@@ -170,10 +204,11 @@ public final class EventCodec {
     ///
     /// @param type the type's name on the wire
     /// @throws UnreadableEvent when the type is unknown, the shape newer than this code, or the
-    ///   JSON broken
+    ///   value not what its schema says
     public static CustomerEvent decodeCustomerEvent(String type, byte[] value) {
         return reading(
                 value,
+                "customerId",
                 json ->
                         switch (type) {
                             case CUSTOMER_REGISTERED ->
@@ -193,10 +228,14 @@ public final class EventCodec {
     }
 
     private static OrderCreated readCreated(JsonNode json) {
+        List<OrderItem> items = readItems(json.path("items"));
+        if (items.isEmpty()) {
+            throw unreadable("items", json.path("items"));
+        }
         return new OrderCreated(
-                new CustomerId(text(json, "customerId")),
-                text(json, "currency"),
-                readItems(json.get("items")),
+                new CustomerId(id(json, "customerId")),
+                matching(CURRENCY, json, "currency"),
+                items,
                 instant(json, "orderedAt"),
                 at(json));
     }
@@ -226,6 +265,9 @@ public final class EventCodec {
     }
 
     private static List<OrderItem> readItems(JsonNode items) {
+        if (!items.isArray()) {
+            throw unreadable("items", items);
+        }
         List<OrderItem> read = new ArrayList<>(items.size());
         items.forEach(item -> read.add(readItem(item)));
         return read;
@@ -233,10 +275,10 @@ public final class EventCodec {
 
     private static OrderItem readItem(JsonNode item) {
         return new OrderItem(
-                text(item, "productId"),
+                id(item, "productId"),
                 optional(item, "description"),
-                item.get("quantity").intValue(),
-                Money.of(text(item, "unitPrice")));
+                quantity(item),
+                money(item, "unitPrice"));
     }
 
     private static Customer readCustomer(JsonNode json) {
@@ -250,11 +292,11 @@ public final class EventCodec {
     }
 
     private static int schema(JsonNode json, int newest) {
-        int schema = json.path("schemaVersion").asInt(0);
-        if (schema < FIRST_SCHEMA || schema > newest) {
-            throw new UnreadableEvent("schemaVersion " + schema + ", known up to " + newest);
+        JsonNode schema = json.path("schemaVersion");
+        if (!schema.isInt() || schema.intValue() < FIRST_SCHEMA || schema.intValue() > newest) {
+            throw new UnreadableEvent("schemaVersion " + brief(schema) + ", known up to " + newest);
         }
-        return schema;
+        return schema.intValue();
     }
 
     private static Instant at(JsonNode json) {
@@ -262,7 +304,35 @@ public final class EventCodec {
     }
 
     private static Instant instant(JsonNode json, String field) {
-        return Instant.parse(text(json, field));
+        return Instant.parse(matching(TIME, json, field));
+    }
+
+    private static Money money(JsonNode json, String field) {
+        return Money.of(matching(MONEY, json, field));
+    }
+
+    private static int quantity(JsonNode item) {
+        JsonNode quantity = item.path("quantity");
+        if (!quantity.isInt() || quantity.intValue() < 1) {
+            throw unreadable("quantity", quantity);
+        }
+        return quantity.intValue();
+    }
+
+    private static String id(JsonNode json, String field) {
+        String id = text(json, field);
+        if (!Ids.isId(id)) {
+            throw unreadable(field, json.path(field));
+        }
+        return id;
+    }
+
+    private static String matching(Pattern pattern, JsonNode json, String field) {
+        String text = text(json, field);
+        if (!pattern.matcher(text).matches()) {
+            throw unreadable(field, json.path(field));
+        }
+        return text;
     }
 
     private static String text(JsonNode json, String field) {
@@ -271,7 +341,31 @@ public final class EventCodec {
     }
 
     private static Optional<String> optional(JsonNode json, String field) {
-        return Optional.ofNullable(json.path(field).textValue());
+        JsonNode value = json.path(field);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual() || !isStorable(value.textValue())) {
+            throw unreadable(field, value);
+        }
+        return Optional.of(value.textValue());
+    }
+
+    /// Whether every store can keep it: lone surrogates are not in UTF-8, and PostgreSQL keeps no
+    /// zero.
+    private static boolean isStorable(String text) {
+        return text.codePoints()
+                .noneMatch(point -> point == 0 || Character.getType(point) == Character.SURROGATE);
+    }
+
+    private static UnreadableEvent unreadable(String field, JsonNode value) {
+        return new UnreadableEvent(field + " cannot be " + brief(value));
+    }
+
+    /// What anybody may have written, no longer than a reader needs.
+    private static String brief(JsonNode value) {
+        String text = value.isMissingNode() ? "missing" : value.toString();
+        return text.substring(0, Math.min(text.length(), LONGEST_SHOWN));
     }
 
     private static void writeOptional(JsonGenerator json, String field, Optional<String> value)
@@ -300,17 +394,30 @@ public final class EventCodec {
         return text.toString();
     }
 
-    private static <E> E reading(byte[] value, JsonReading<E> reading) {
+    private static <E> E reading(byte[] value, String idField, JsonReading<E> reading) {
         try {
-            return reading.read(TREES.readTree(value));
+            requireUtf8(value);
+            JsonNode json = TREES.readTree(value);
+            E event = reading.read(json);
+            id(json, idField);
+            JsonNode version = json.path("version");
+            if (!version.isIntegralNumber()
+                    || !version.canConvertToLong()
+                    || version.longValue() < 1) {
+                throw unreadable("version", version);
+            }
+            return event;
         } catch (UnreadableEvent known) {
             throw known;
-        } catch (IOException
-                | DateTimeException
-                | IllegalArgumentException
-                | ArithmeticException
-                | NullPointerException broken) {
+        } catch (IOException | RuntimeException broken) {
             throw new UnreadableEvent("broken event: " + broken.getMessage(), broken);
+        }
+    }
+
+    /// The parser would take UTF-16 and UTF-32 too, which other readers do not.
+    private static void requireUtf8(byte[] value) {
+        if (value.length < 2 || value[0] <= 0 || value[1] <= 0) {
+            throw new UnreadableEvent("broken event: no JSON in UTF-8");
         }
     }
 

@@ -100,6 +100,11 @@ public final class Events {
                 EventCodec.encode(new CustomerId(customerId), version, event));
     }
 
+    /// What says in the compacted topic that a customer is gone.
+    public static ProducerRecord<String, byte[]> tombstone(String customerId) {
+        return new ProducerRecord<>(Topics.CUSTOMER_EVENTS, customerId, null);
+    }
+
     /// The first event of an order as it was written before orders had currencies.
     public static ProducerRecord<String, byte[]> createdInFirstShape(
             String orderId, String customerId, Instant orderedAt) {
@@ -123,6 +128,28 @@ public final class Events {
         headers.remove(Topics.CE_TYPE);
         headers.add(new RecordHeader(Topics.CE_TYPE, utf8(type)));
         return new ProducerRecord<>(record.topic(), null, record.key(), record.value(), headers);
+    }
+
+    /// The same record with `written` in its value in place of `text`, which is there.
+    public static ProducerRecord<String, byte[]> replacing(
+            String text, String written, ProducerRecord<String, byte[]> record) {
+        String value = new String(record.value(), StandardCharsets.UTF_8);
+        if (!value.contains(text)) {
+            throw new IllegalArgumentException(value + " does not contain " + text);
+        }
+        return new ProducerRecord<>(
+                record.topic(),
+                null,
+                record.key(),
+                utf8(value.replace(text, written)),
+                record.headers());
+    }
+
+    /// The same record in a partition that its key does not choose.
+    public static ProducerRecord<String, byte[]> inPartition(
+            int partition, ProducerRecord<String, byte[]> record) {
+        return new ProducerRecord<>(
+                record.topic(), partition, record.key(), record.value(), record.headers());
     }
 
     /// The same record under another key.

@@ -36,6 +36,7 @@ public abstract class ProjectionContractTest {
     protected static final Duration SOON = Duration.ofSeconds(60);
 
     private static final int DAYS = 80_000;
+    private static final int CURRENCY_LETTERS = 3;
 
     @Inject Projections projections;
 
@@ -44,10 +45,17 @@ public abstract class ProjectionContractTest {
     protected final String orderId = "o-" + UUID.randomUUID();
     protected final String customerId = "c-" + UUID.randomUUID();
 
-    /// No other test has it.
-    protected final String currency = "X" + UUID.randomUUID();
+    /// Together with the day that hardly any other test has.
+    protected final String currency =
+            ThreadLocalRandom.current()
+                    .ints(CURRENCY_LETTERS, 'A', 'Z' + 1)
+                    .collect(
+                            StringBuilder::new,
+                            StringBuilder::appendCodePoint,
+                            StringBuilder::append)
+                    .toString();
 
-    /// On a day that hardly any other test has.
+    /// Together with the currency that hardly any other test has.
     protected final Instant orderedAt =
             Instant.parse("1970-01-02T23:59:59Z")
                     .plus(Duration.ofDays(ThreadLocalRandom.current().nextInt(DAYS)));
@@ -157,6 +165,42 @@ public abstract class ProjectionContractTest {
         assertEquals(4, letters.size());
         letters.forEach(id -> act(id, "discard", "{\"reason\": \"not ours\"}"));
         await().atMost(SOON).until(() -> lettersThatEndIn(orderId).isEmpty());
+    }
+
+    @Test
+    void what_breaks_its_schema_parks_its_event_and_everything_else_flows() {
+        var created = Events.record(orderId, 1, created());
+        var registered = Events.record(customerId, 1, Events.registered("Ada"));
+        String quantity = "\"quantity\":2";
+        String at = Events.AT.toString();
+        publish(
+                underKey("1", Events.replacing(quantity, "\"quantity\":\"3\"", created)),
+                underKey("2", Events.replacing(quantity, "\"quantity\":1.9", created)),
+                underKey("3", Events.replacing(quantity, "\"quantity\":4294967297", created)),
+                underKey("4", Events.replacing(quantity, "\"quantity\":0", created)),
+                underKey("5", Events.replacing(at, "+300000-01-01T00:00:00Z", created)),
+                underKey("6", Events.replacing(at, Instant.MAX.toString(), created)),
+                underKey("7", Events.replacing("12.50", "1250000000000000000.00", created)),
+                underKey("8", Events.record(orderId, 0, created())),
+                Events.replacing(at, Instant.MAX.toString(), registered),
+                created);
+
+        assertEquals(1, query(orderId, customerId, 1).version());
+        awaitAllApplied();
+        String ofCustomer = "items.findAll { it.customerId == '%s' }.id".formatted(customerId);
+        List<String> letters = lettersThatEndIn(orderId);
+        List<String> lettersOfCustomer =
+                get("/projections/" + projection() + "/dead-letters").getList(ofCustomer);
+        assertEquals(8, letters.size());
+        assertEquals(1, lettersOfCustomer.size());
+        letters.forEach(id -> act(id, "discard", "{\"reason\": \"not ours\"}"));
+        lettersOfCustomer.forEach(id -> act(id, "discard", "{\"reason\": \"not ours\"}"));
+        await().atMost(SOON).until(() -> lettersThatEndIn(orderId).isEmpty());
+    }
+
+    private ProducerRecord<String, byte[]> underKey(
+            String prefix, ProducerRecord<String, byte[]> record) {
+        return Events.withKey(prefix + orderId, record);
     }
 
     @Test

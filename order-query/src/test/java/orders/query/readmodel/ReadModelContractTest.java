@@ -2,6 +2,7 @@ package orders.query.readmodel;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.UUID;
@@ -60,6 +61,21 @@ public abstract class ReadModelContractTest extends ProjectionContractTest {
         publish(Events.record(customerId, 1, Events.registered("Ada")));
 
         awaitName("Ada", 1);
+    }
+
+    @Test
+    void a_customer_who_is_gone_has_no_name_any_more_and_never_comes_back() {
+        publishSubmitted();
+        awaitName("Ada", 3);
+        publish(Events.tombstone(customerId), Events.record(customerId, 2, Events.changed("Eve")));
+        awaitName(null, 3);
+        awaitAllApplied();
+
+        assertEquals(null, query(orderId, customerId, 3).customerName());
+        assertTrue(
+                get("/projections/" + projection() + "/dead-letters")
+                        .getList("items.findAll { it.customerId == '" + customerId + "' }")
+                        .isEmpty());
     }
 
     @Test

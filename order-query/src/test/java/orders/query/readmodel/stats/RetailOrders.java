@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import orders.model.CustomerId;
@@ -78,6 +79,10 @@ final class RetailOrders {
     }
 
     private final String prefix = "retail-" + UUID.randomUUID() + "-";
+
+    /// The first two letters of all currencies.
+    private final String letters = "" + anyLetter() + anyLetter();
+
     private final List<Retail> orders = new ArrayList<>();
 
     /// The 500 of the sample.
@@ -113,23 +118,27 @@ final class RetailOrders {
                 .forEach(item ->
                         items.add(
                                 new Item(
-                                        item.get("productId").asText(),
+                                        item.get("productId").asText().replace(' ', '-'),
                                         item.get("quantity").asInt(),
                                         new BigDecimal(item.get("unitPrice").asText()))));
         int number = orders.size();
         return new Retail(
                 prefix + json.get("invoice").asText(),
                 Instant.parse(json.get("invoicedAt").asText()),
-                prefix + number % CURRENCIES,
+                letters + (char) ('A' + number % CURRENCIES),
                 json.get("cancelled").asBoolean()
                         ? Fate.CANCELLED
                         : Fate.values()[number * 7 % Fate.values().length],
                 items);
     }
 
+    private static char anyLetter() {
+        return (char) ThreadLocalRandom.current().nextInt('A', 'Z' + 1);
+    }
+
     /// Whether it is one of these orders' currencies.
     boolean isOurs(String currency) {
-        return currency.startsWith(prefix);
+        return currency.startsWith(letters);
     }
 
     LocalDate from() {
