@@ -6,6 +6,10 @@ import orders.http.Correlation;
 import orders.http.Problem;
 import orders.http.ProblemType;
 import orders.query.consistency.WaitRefused;
+import orders.query.projection.StoreOutage;
+import orders.query.readmodel.details.MongoFailure;
+import orders.query.readmodel.search.ElasticFailure;
+import orders.query.readmodel.stats.ClickHouseFailure;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -40,7 +44,7 @@ class Problems {
 
     @ServerExceptionMapper
     Response map(Throwable failure, RoutingContext request) {
-        if (StoreOutage.isOne(failure)) {
+        if (StoreOutage.isOne(failure, Problems::isOutage)) {
             LOG.warnf(
                     "A store does not answer: %s [correlationId=%s]",
                     failure, Correlation.idOf(request));
@@ -50,5 +54,11 @@ class Problems {
                     request);
         }
         return Problem.answer(failure, request);
+    }
+
+    private static boolean isOutage(Throwable cause) {
+        return MongoFailure.isOutage(cause)
+                || ElasticFailure.isOutage(cause)
+                || ClickHouseFailure.isOutage(cause);
     }
 }

@@ -12,11 +12,13 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import orders.model.Topics;
 import orders.query.offsets.EventRecord.Position;
@@ -30,12 +32,13 @@ public class DeadLetters {
             """
             insert into dead_letters (projection, generation, topic, partition, event_offset, \
                 event_key, type, sequence, correlation_id, traceparent, value, event_at, cause, \
-                parked_at)
+                parked_at, is_early)
             select $1, $2, t.* from unnest($3::text[], $4::int[], $5::bigint[], $6::text[], \
                 $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::timestamptz[], \
-                $13::text[], $14::timestamptz[]) as t
+                $13::text[], $14::timestamptz[], $15::boolean[]) as t
             on conflict (projection, generation, topic, partition, event_offset) \
-                do update set cause = excluded.cause, is_to_be_retried = false
+                do update set cause = excluded.cause, is_early = excluded.is_early, \
+                is_to_be_retried = false
             """;
 
     private static final String RESOLVE =
@@ -47,8 +50,23 @@ public class DeadLetters {
 
     private static final String PARKED =
             """
-            select distinct event_key from dead_letters
+            select event_key, bool_and(is_early) as is_early from dead_letters
             where projection = $1 and generation = $2 and topic = $3 and event_key = any($4)
+            group by event_key
+            """;
+
+    /// Of these orders, something has been applied since.
+    private static final String FREE =
+            """
+            update dead_letters set is_to_be_retried = true
+            where projection = $1 and generation = $2 and topic = $3 and event_key = any($4) \
+                and is_early
+            """;
+
+    private static final String RETRY_EARLY =
+            """
+            update dead_letters set is_to_be_retried = true
+            where projection = $1 and generation = $2 and is_early and parked_at >= $3
             """;
 
     /// A letter of an order holds the later ones; one of a customer, or without a key, none.
@@ -90,9 +108,13 @@ public class DeadLetters {
 
     private static final String RETRIES =
             """
-            select d.* from dead_letters d
-            where projection = $1 and generation = $2 and is_to_be_retried
-            order by topic, partition, event_offset limit $3
+            select * from (
+                select d.*, sum(octet_length(value)) over (order by topic, partition, event_offset \
+                    rows between unbounded preceding and 1 preceding) as bytes_before
+                from dead_letters d
+                where projection = $1 and generation = $2 and is_to_be_retried
+                order by topic, partition, event_offset limit $3
+            ) as letters where coalesce(bytes_before, 0) < $4 order by topic, partition, event_offset
             """;
 
     private static final String DISCARDED =
@@ -111,6 +133,8 @@ public class DeadLetters {
 
     /// So often in a row a person's change of letters makes way for batches that change the same.
     private static final int DEADLOCKS = 3;
+
+    private static final long RETRIED_BYTES = 4L << 20;
 
     private final Pool pool;
 
@@ -131,7 +155,7 @@ public class DeadLetters {
     public Uni<Boolean> retry(String projection, Position position) {
         return query(WANT_RETRY, tuple(projection, position))
                 .map(rows -> rows.rowCount() > 0)
-                .onFailure(PostgresFailures::isDeadlock)
+                .onFailure(PostgresFailures::isLostRace)
                 .retry()
                 .atMost(DEADLOCKS);
     }
@@ -148,16 +172,17 @@ public class DeadLetters {
                                                 .preparedQuery(WANT_RETRY)
                                                 .execute(tuple(projection, position)))
                                 .map(rows -> rows.rowCount() > 0))
-                .onFailure(PostgresFailures::isDeadlock)
+                .onFailure(PostgresFailures::isLostRace)
                 .retry()
                 .atMost(DEADLOCKS);
     }
 
-    /// All dead letters of the orders that are to be tried again, in the order of their partitions.
+    /// Dead letters of the orders that are to be tried again, in the order of their partitions: as
+    /// many as take some megabytes.
     ///
     /// @param limit letters at most
     public Uni<List<EventRecord>> retries(String projection, long generation, int limit) {
-        return query(RETRIES, Tuple.of(projection, generation, limit))
+        return query(RETRIES, Tuple.of(projection, generation, limit, RETRIED_BYTES))
                 .map(rows -> stream(rows).map(DeadLetters::event).toList());
     }
 
@@ -170,8 +195,22 @@ public class DeadLetters {
                                 .collect(Collectors.toUnmodifiableSet()));
     }
 
+    /// Wants the early events of a generation to be tried again that were parked since then.
+    public Uni<Void> retryEarly(String projection, long generation, Instant since) {
+        return query(RETRY_EARLY, Tuple.of(projection, generation, time(since))).replaceWithVoid();
+    }
+
+    /// Orders that have dead letters.
+    ///
+    /// @param early those of them of which all that is parked is early
+    public record Parked(Set<String> orders, Set<String> early) {
+
+        /// None.
+        public static final Parked NONE = new Parked(Set.of(), Set.of());
+    }
+
     /// Which of these orders have dead letters in a generation.
-    public Uni<Set<String>> parked(String projection, long generation, Set<String> orderIds) {
+    public Uni<Parked> parked(String projection, long generation, Set<String> orderIds) {
         return query(
                         PARKED,
                         Tuple.of(
@@ -180,9 +219,18 @@ public class DeadLetters {
                                 Topics.ORDER_EVENTS,
                                 orderIds.toArray(String[]::new)))
                 .map(rows ->
-                        stream(rows)
-                                .map(row -> row.getString("event_key"))
-                                .collect(Collectors.toUnmodifiableSet()));
+                        new Parked(orders(rows, _ -> true), orders(rows, DeadLetters::isEarly)));
+    }
+
+    private static Set<String> orders(RowSet<Row> rows, Predicate<Row> which) {
+        return stream(rows)
+                .filter(which)
+                .map(row -> row.getString("event_key"))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean isEarly(Row row) {
+        return row.getBoolean("is_early");
     }
 
     static Uni<Void> park(
@@ -228,7 +276,30 @@ public class DeadLetters {
                                                 array(
                                                         letters,
                                                         letter -> time(letter.at()),
-                                                        OffsetDateTime[]::new))))
+                                                        OffsetDateTime[]::new),
+                                                array(
+                                                        letters,
+                                                        DeadLetter::isEarly,
+                                                        Boolean[]::new))))
+                        .replaceWithVoid();
+    }
+
+    /// Wants what waits for events of these orders to be tried again.
+    static Uni<Void> free(
+            SqlConnection transaction,
+            String projection,
+            Generation generation,
+            List<String> orderIds) {
+        return orderIds.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(FREE)
+                        .execute(
+                                Tuple.of(
+                                        projection,
+                                        generation.number(),
+                                        Topics.ORDER_EVENTS,
+                                        orderIds.toArray(String[]::new)))
                         .replaceWithVoid();
     }
 
@@ -289,6 +360,7 @@ public class DeadLetters {
                 event(row),
                 row.getString("cause"),
                 row.getOffsetDateTime("parked_at").toInstant(),
+                isEarly(row),
                 row.getLong("held"));
     }
 

@@ -168,8 +168,17 @@ public class OffsetStore {
     ///
     /// @param parked new dead letters
     /// @param resolved dead letters that are applied now, or discarded
+    /// @param freed orders whose early events are to be tried again
     public record Outcome(
-            List<DeadLetter> parked, List<Position> resolved, List<Checkpoint> checkpoints) {}
+            List<DeadLetter> parked,
+            List<Position> resolved,
+            List<String> freed,
+            List<Checkpoint> checkpoints) {
+
+        /// Nothing.
+        public static final Outcome NOTHING =
+                new Outcome(List.of(), List.of(), List.of(), List.of());
+    }
 
     /// Writes a batch in one transaction: the right to write to `generation`, then `rows`, then
     /// `outcome`. A switch, a replay or a fence of the generation waits for its end. Fails with
@@ -195,6 +204,11 @@ public class OffsetStore {
                                                         projection,
                                                         generation,
                                                         outcome.resolved()),
+                                                DeadLetters.free(
+                                                        transaction,
+                                                        projection,
+                                                        generation,
+                                                        outcome.freed()),
                                                 saveCheckpoints(
                                                         transaction,
                                                         projection,

@@ -2,21 +2,25 @@ package orders.query.offsets;
 
 import io.vertx.pgclient.PgException;
 import java.util.Optional;
+import orders.http.SqlFailure;
 
 /// What a failure of PostgreSQL means (Appendix A of its manual).
 public final class PostgresFailures {
 
     private static final String MISSING_TABLE = "42P01";
-    private static final String DEADLOCK = "40P01";
+    private static final String INTERNAL_ERRORS = "XX";
 
     private PostgresFailures() {}
 
-    /// Whether the values themselves are refused: data exceptions, broken constraints, limits.
-    public static boolean isRefusal(Throwable failure) {
-        return sqlState(failure)
-                .filter(state ->
-                        state.startsWith("22") || state.startsWith("23") || state.startsWith("54"))
-                .isPresent();
+    /// Whether the values themselves are refused, or make the server fail.
+    public static boolean isRefusal(PgException failure) {
+        return means(failure, SqlFailure.REFUSAL)
+                || sqlState(failure).filter(state -> state.startsWith(INTERNAL_ERRORS)).isPresent();
+    }
+
+    /// Whether the server cannot be had, or takes no writes.
+    public static boolean isOutage(PgException failure) {
+        return means(failure, SqlFailure.OUTAGE);
     }
 
     /// Whether a table is not there.
@@ -25,8 +29,12 @@ public final class PostgresFailures {
     }
 
     /// Whether the transaction was given up so that another could go on: it may be tried again.
-    static boolean isDeadlock(Throwable failure) {
-        return sqlState(failure).filter(DEADLOCK::equals).isPresent();
+    static boolean isLostRace(Throwable failure) {
+        return means(failure, SqlFailure.LOST_RACE);
+    }
+
+    private static boolean means(Throwable failure, SqlFailure meaning) {
+        return sqlState(failure).filter(state -> SqlFailure.of(state) == meaning).isPresent();
     }
 
     private static Optional<String> sqlState(Throwable failure) {

@@ -1,8 +1,10 @@
 package orders.query.projection;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -13,7 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /// The unit of work: what a poll brought. Changes of one order are in the order of its versions.
 ///
-/// @param ends the offset behind the last record of each partition, empty for a part of a poll
+/// @param ends the offset behind the last record of each partition, empty but in the last part of a
+///   poll
 public record Batch(List<Decoded> entries, Map<TopicPartition, Long> ends) {
 
     public Batch {
@@ -40,20 +43,47 @@ public record Batch(List<Decoded> entries, Map<TopicPartition, Long> ends) {
     /// Ids of the orders that it is about; a key that is no id is that of no order.
     Set<String> orderIds() {
         return entries.stream()
-                .map(Decoded::record)
-                .filter(record -> !record.isOfCustomer())
-                .map(EventRecord::key)
-                .filter(key -> key != null && Ids.isId(key))
-                .collect(Collectors.toUnmodifiableSet());
+                .map(Batch::orderId)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// A part of it, which ends nothing.
+    private static Optional<String> orderId(Decoded entry) {
+        return Optional.ofNullable(entry.record().key())
+                .filter(key -> !entry.record().isOfCustomer() && Ids.isId(key));
+    }
+
+    /// The entries before the first that is about one of these orders.
+    Batch before(Set<String> orderIds) {
+        int end = 0;
+        while (end < entries.size()
+                && orderId(entries.get(end)).filter(orderIds::contains).isEmpty()) {
+            end++;
+        }
+        return part(0, end);
+    }
+
+    /// The first entries, which take so many bytes or are a single one.
+    Batch first(long bytes) {
+        int end = 0;
+        long sum = 0;
+        while (end < entries.size() && (end == 0 || sum + bytes(entries.get(end)) <= bytes)) {
+            sum += bytes(entries.get(end++));
+        }
+        return part(0, end);
+    }
+
+    private static long bytes(Decoded entry) {
+        return entry.record().value() == null ? 0 : entry.record().value().length;
+    }
+
+    /// What is left behind its first entries.
+    Batch after(Batch first) {
+        return part(first.entries.size(), entries.size());
+    }
+
+    /// Some of its entries, in a row.
     Batch part(int from, int to) {
-        return new Batch(entries.subList(from, to), Map.of());
-    }
-
-    /// What remains when its parts are applied.
-    Batch onlyEnds() {
-        return new Batch(List.of(), ends);
+        return new Batch(entries.subList(from, to), to == entries.size() ? ends : Map.of());
     }
 }

@@ -3,29 +3,43 @@ package orders.query.projection;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.pgclient.PgException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import orders.model.Ids;
 import orders.query.offsets.DeadLetter;
+import orders.query.offsets.DeadLetters.Parked;
 import orders.query.offsets.EventRecord;
 import orders.query.offsets.EventRecord.Position;
 import orders.query.offsets.Generation;
 import orders.query.offsets.OffsetStore;
 import orders.query.offsets.PostgresFailures;
+import orders.query.offsets.WriteRefused;
 import orders.query.projection.Decoded.Poison;
 import org.jboss.logging.Logger;
 
-/// Brings batches into one generation of a read model. What the store refuses for ever is narrowed
-/// down to single events, and these are parked.
+/// Brings batches into one generation of a read model, in parts that take some megabytes. What
+/// fails, but not because a store is away, is narrowed down to single events, and these are parked.
 ///
 /// @param <V> a view of one order
 public final class BatchProcessor<V> {
 
     private static final Logger LOG = Logger.getLogger(BatchProcessor.class);
     private static final int LONGEST_SHOWN = 64;
+    private static final Batch NOTHING = new Batch(List.of(), Map.of());
+    private static final long LARGEST_PART_BYTES = 4L << 20;
+
+    /// Nothing is left to narrow down.
+    private static final class CannotBeParked extends RuntimeException {
+        CannotBeParked(Throwable cause) {
+            super(cause.toString(), cause);
+        }
+    }
 
     private final ReadModel<V> readModel;
     private final OffsetStore offsets;
@@ -39,7 +53,7 @@ public final class BatchProcessor<V> {
     private Set<Position> resolved;
 
     /// @param mayHoldOrders whether the generation may have dead letters
-    /// @param afterwards told what was written
+    /// @param afterwards told what was written of batches
     public BatchProcessor(
             ReadModel<V> readModel,
             OffsetStore offsets,
@@ -59,11 +73,7 @@ public final class BatchProcessor<V> {
     /// Applies `batch`. Fails when the store does not answer, or with [WriteRefused]; it may be
     /// applied again then.
     public Uni<Void> apply(Batch batch) {
-        return parked(batch)
-                .chain(parkedOrders -> changes(batch, parkedOrders))
-                .chain(this::write)
-                .onFailure(this::isRefusal)
-                .recoverWithUni(refusal -> narrowDown(batch, refusal));
+        return apply(batch, this::applyNext);
     }
 
     /// Whether there may be dead letters to look after.
@@ -71,8 +81,20 @@ public final class BatchProcessor<V> {
         return mayHoldOrders;
     }
 
-    /// Tries those dead letters again that somebody wants to be tried again.
-    public Uni<Void> retryDeadLetters(int limit) {
+    /// There may be dead letters from now on, which another instance has parked.
+    void expectDeadLetters() {
+        mayHoldOrders = true;
+    }
+
+    /// Tries early events again that were parked since then, when one that came before them was
+    /// applied meanwhile by another instance.
+    public Uni<Void> retryEarly(Instant since) {
+        return offsets.deadLetters()
+                .retryEarly(readModel.offsetsName(), generation.number(), since);
+    }
+
+    /// Tries those dead letters again that somebody wants to be tried again. Answers how many.
+    public Uni<Integer> retryDeadLetters(int limit) {
         return offsets.deadLetters()
                 .discarded(readModel.offsetsName())
                 .invoke(all -> discarded = all)
@@ -80,7 +102,8 @@ public final class BatchProcessor<V> {
                 .chain(() ->
                         offsets.deadLetters()
                                 .retries(readModel.offsetsName(), generation.number(), limit))
-                .chain(letters -> letters.isEmpty() ? Uni.createFrom().voidItem() : retry(letters));
+                .call(letters -> letters.isEmpty() ? Uni.createFrom().voidItem() : retry(letters))
+                .map(List::size);
     }
 
     /// An event may have been parked here after it was discarded, by one who did not know it yet.
@@ -99,37 +122,90 @@ public final class BatchProcessor<V> {
     }
 
     private Uni<Void> retry(List<EventRecord> letters) {
-        Batch batch = Batch.again(letters);
-        return changes(batch, Set.of())
-                .map(changes -> changes.resolving(letters))
-                .chain(this::write);
+        return apply(Batch.again(letters), this::retryNext);
     }
 
-    private Uni<Set<String>> parked(Batch batch) {
+    /// Makes `step` of `batch`, again and again until nothing of it is left.
+    private Uni<Void> apply(Batch batch, Function<Batch, Uni<Batch>> step) {
+        return step.apply(batch)
+                .onFailure(this::mayLieInContent)
+                .recoverWithUni(failure -> narrowDown(batch, step, failure).replaceWith(NOTHING))
+                .chain(rest ->
+                        rest.entries().isEmpty() ? Uni.createFrom().voidItem() : apply(rest, step));
+    }
+
+    /// Applies the first part of `batch`. Answers the rest.
+    private Uni<Batch> applyNext(Batch batch) {
+        return parked(batch)
+                .chain(parked -> {
+                    Set<String> forGood = new HashSet<>(parked.orders());
+                    forGood.removeAll(parked.early());
+                    return fold(batch, forGood)
+                            .map(part -> part.freeing(readModel.evolution(), parked.early()));
+                })
+                .call(this::write)
+                .invoke(part -> {
+                    part.changes().parked().forEach(this::report);
+                    afterwards.accept(part.changes());
+                })
+                .map(Part::rest);
+    }
+
+    /// The same of dead letters.
+    private Uni<Batch> retryNext(Batch letters) {
+        return fold(letters, Set.of())
+                .map(part -> part.resolving().freeing(readModel.evolution(), letters.orderIds()))
+                .call(this::write)
+                .map(Part::rest);
+    }
+
+    private Uni<Parked> parked(Batch batch) {
         Set<String> ids = batch.orderIds();
         return mayHoldOrders && !ids.isEmpty()
                 ? offsets.deadLetters().parked(readModel.offsetsName(), generation.number(), ids)
-                : Uni.createFrom().item(Set.of());
+                : Uni.createFrom().item(Parked.NONE);
+    }
+
+    /// @param changes that the first entries of a batch make
+    private record Part<V>(Batch first, Batch rest, Changes<V> changes) {
+        Part<V> resolving() {
+            return new Part<>(
+                    first,
+                    rest,
+                    changes.resolving(first.entries().stream().map(Decoded::record).toList()));
+        }
+
+        Part<V> freeing(Evolution<V> evolution, Set<String> orderIds) {
+            return new Part<>(first, rest, changes.freeing(evolution, orderIds));
+        }
     }
 
     /// Folding takes a processor for a while, so it does not run where the store answers.
-    private Uni<Changes<V>> changes(Batch batch, Set<String> parkedOrders) {
-        Set<String> ids = new HashSet<>(batch.orderIds());
+    private Uni<Part<V>> fold(Batch batch, Set<String> parkedOrders) {
+        Batch bounded = batch.first(LARGEST_PART_BYTES);
+        Set<String> ids = bounded.orderIds();
         ids.removeAll(parkedOrders);
         return readModel
-                .read(generation, ids)
+                .read(generation, List.copyOf(ids))
                 .emitOn(Infrastructure.getDefaultExecutor())
-                .map(before ->
-                        Fold.of(
-                                readModel.evolution(),
-                                batch,
-                                before,
-                                parkedOrders,
-                                discarded,
-                                Instant.now()));
+                .map(views -> {
+                    int end = bounded.before(views.unread()).entries().size();
+                    Batch first = batch.part(0, end);
+                    return new Part<>(
+                            first,
+                            batch.after(first),
+                            Fold.of(
+                                    readModel.evolution(),
+                                    first,
+                                    views.byId(),
+                                    parkedOrders,
+                                    discarded,
+                                    Instant.now()));
+                });
     }
 
-    private Uni<Void> write(Changes<V> changes) {
+    private Uni<Void> write(Part<V> part) {
+        Changes<V> changes = part.changes();
         if (changes.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -139,36 +215,50 @@ public final class BatchProcessor<V> {
                         changes.outcome(),
                         transaction -> readModel.write(transaction, generation, changes))
                 .invoke(() -> {
-                    if (!changes.parked().isEmpty()) {
-                        mayHoldOrders = true;
-                        changes.parked().forEach(this::report);
-                    }
+                    mayHoldOrders |= !changes.parked().isEmpty();
                     if (generation.isLive()) {
                         readModel.wrote();
                     }
-                    afterwards.accept(changes);
                 });
     }
 
-    private boolean isRefusal(Throwable failure) {
-        return readModel.isRefusal(failure) || PostgresFailures.isRefusal(failure);
+    /// Whatever its class: only what is known to be a matter of time is none. What PostgreSQL
+    /// answers is known.
+    private boolean mayLieInContent(Throwable failure) {
+        return failure instanceof PgException refused
+                ? PostgresFailures.isRefusal(refused)
+                : !(failure instanceof WriteRefused || failure instanceof CannotBeParked)
+                        && !StoreOutage.isOne(failure, readModel::isOutage);
     }
 
-    private Uni<Void> narrowDown(Batch batch, Throwable refusal) {
+    private Uni<Void> narrowDown(Batch batch, Function<Batch, Uni<Batch>> step, Throwable failure) {
         int entries = batch.entries().size();
-        if (entries == 0) {
-            return Uni.createFrom().failure(refusal);
+        if (entries > 1) {
+            return apply(batch.part(0, entries / 2), step)
+                    .chain(() -> apply(batch.part(entries / 2, entries), step));
         }
-        if (entries == 1) {
-            var record = batch.entries().getFirst().record();
-            if (batch.entries().getFirst() instanceof Poison) {
-                return Uni.createFrom().failure(refusal);
-            }
-            return apply(new Batch(List.of(new Poison(record, refusal.toString())), batch.ends()));
+        if (entries == 0 || batch.entries().getFirst() instanceof Poison) {
+            return Uni.createFrom().failure(new CannotBeParked(failure));
         }
-        return apply(batch.part(0, entries / 2))
-                .chain(() -> apply(batch.part(entries / 2, entries)))
-                .chain(() -> apply(batch.onlyEnds()));
+        // The event is the cause when the store answers, and fails it again.
+        return readModel
+                .marker(generation)
+                .onFailure(this::mayLieInContent)
+                .transform(CannotBeParked::new)
+                .chain(() ->
+                        step.apply(batch)
+                                .onFailure(this::mayLieInContent)
+                                .recoverWithUni(again ->
+                                        step.apply(
+                                                new Batch(
+                                                        List.of(
+                                                                new Poison(
+                                                                        batch.entries()
+                                                                                .getFirst()
+                                                                                .record(),
+                                                                        again.toString())),
+                                                        batch.ends()))))
+                .replaceWithVoid();
     }
 
     private void report(DeadLetter letter) {

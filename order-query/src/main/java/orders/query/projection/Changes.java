@@ -25,6 +25,7 @@ import orders.query.projection.Decoded.CustomerChange;
 /// @param customers the newest change of each customer, sorted by id
 /// @param parked new dead letters
 /// @param resolved dead letters that are applied now, or discarded
+/// @param freed orders of which something was applied that early events may have waited for
 public record Changes<V>(
         Map<String, V> before,
         Set<String> customersOfNewOrders,
@@ -33,6 +34,7 @@ public record Changes<V>(
         List<CustomerChange> customers,
         List<DeadLetter> parked,
         List<Position> resolved,
+        List<String> freed,
         List<Checkpoint> checkpoints) {
 
     /// Whether there is anything to write.
@@ -47,13 +49,27 @@ public record Changes<V>(
 
     /// What of it goes to the offset store.
     Outcome outcome() {
-        return new Outcome(parked, resolved, checkpoints);
+        return new Outcome(parked, resolved, freed, checkpoints);
     }
 
     /// The version of an order before, 0 when it begins.
     public long versionBefore(Evolution<V> evolution, String orderId) {
         V view = before.get(orderId);
         return view == null ? 0 : evolution.version(view);
+    }
+
+    /// These changes, of which early events of `orderIds` may have waited for some.
+    Changes<V> freeing(Evolution<V> evolution, Set<String> orderIds) {
+        return new Changes<>(
+                before,
+                customersOfNewOrders,
+                views,
+                steps,
+                customers,
+                parked,
+                resolved,
+                views.stream().map(evolution::orderId).filter(orderIds::contains).toList(),
+                checkpoints);
     }
 
     /// These changes of records that were parked: those that are not parked again are resolved.
@@ -73,6 +89,7 @@ public record Changes<V>(
                         .map(EventRecord::position)
                         .filter(position -> !again.contains(position))
                         .toList(),
+                freed,
                 checkpoints);
     }
 

@@ -2,10 +2,12 @@ package orders.query.projection;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,8 +22,9 @@ import orders.query.projection.Decoded.Poison;
 import org.apache.kafka.common.TopicPartition;
 
 /// Folds a batch into the views that are there, under the version guard: the next version is
-/// applied, one that is not newer is skipped, a gap is poison. Poison parks its order: it and all
-/// that follows of the order are dead letters. A pure function of what it is given.
+/// applied, one that is not newer is skipped, one behind a gap waits for those before it. What
+/// still waits in the end is parked as early. Poison parks its order: it and all that follows of
+/// the order are dead letters. A pure function of what it is given.
 ///
 /// @param <V> a view of one order
 final class Fold<V> {
@@ -38,6 +41,10 @@ final class Fold<V> {
     private final List<Step<V>> steps = new ArrayList<>();
     private final Map<String, CustomerChange> customers = new TreeMap<>();
     private final List<DeadLetter> parked = new ArrayList<>();
+
+    /// Changes behind a gap, by order and version.
+    private final Map<String, NavigableMap<Long, OrderChange>> early = new TreeMap<>();
+
     private final Map<TopicPartition, Instant> lastEventAt = new HashMap<>();
 
     private Fold(
@@ -66,6 +73,10 @@ final class Fold<V> {
             Instant now) {
         var fold = new Fold<>(evolution, before, parkedOrders, discarded);
         batch.entries().forEach(entry -> fold.take(entry, now));
+        fold.early
+                .values()
+                .forEach(
+                        waiting -> waiting.values().forEach(change -> fold.parkEarly(change, now)));
         return new Changes<>(
                 before,
                 Set.copyOf(fold.customersOfNewOrders),
@@ -73,6 +84,7 @@ final class Fold<V> {
                 List.copyOf(fold.steps),
                 List.copyOf(fold.customers.values()),
                 List.copyOf(fold.parked),
+                List.of(),
                 List.of(),
                 batch.ends().entrySet().stream()
                         .map(end ->
@@ -83,7 +95,25 @@ final class Fold<V> {
                         .toList());
     }
 
+    /// With what has waited for it.
     private void take(Decoded entry, Instant now) {
+        Decoded next = entry;
+        while (next != null) {
+            takeAlone(next, now);
+            next = following(entry.record().key());
+        }
+    }
+
+    private OrderChange following(String orderId) {
+        NavigableMap<Long, OrderChange> waiting =
+                orderId == null
+                        ? null
+                        : early.getOrDefault(orderId, Collections.emptyNavigableMap());
+        V view = waiting == null || waiting.isEmpty() ? null : view(orderId);
+        return view == null ? null : waiting.remove(evolution.version(view) + 1);
+    }
+
+    private void takeAlone(Decoded entry, Instant now) {
         if (discarded.contains(entry.record().position())) {
             skip(entry.record());
             return;
@@ -111,15 +141,15 @@ final class Fold<V> {
         if (parkedOrders.contains(change.orderId())) {
             return Optional.of(HELD);
         }
-        if (change.event() instanceof OrderCreated created) {
-            customersOfNewOrders.add(created.customerId().value());
-        }
         V view = view(change.orderId());
         long version = view == null ? 0 : evolution.version(view);
         if (change.version() > version + 1) {
-            return Optional.of(
-                    "version %d is behind a gap: the read model shows %d"
-                            .formatted(change.version(), version));
+            early.computeIfAbsent(change.orderId(), _ -> new TreeMap<>())
+                    .putIfAbsent(change.version(), change);
+            return Optional.empty();
+        }
+        if (change.event() instanceof OrderCreated created) {
+            customersOfNewOrders.add(created.customerId().value());
         }
         if (change.version() == version + 1) {
             try {
@@ -171,6 +201,16 @@ final class Fold<V> {
         if (!record.isOfCustomer() && record.key() != null) {
             parkedOrders.add(record.key());
         }
-        parked.add(new DeadLetter(record, cause, now, 0));
+        parked.add(new DeadLetter(record, cause, now, false, 0));
+    }
+
+    private void parkEarly(OrderChange change, Instant now) {
+        V view = view(change.orderId());
+        String cause =
+                "version %d is behind a gap: the read model shows %d"
+                        .formatted(change.version(), view == null ? 0 : evolution.version(view));
+        boolean isOnlyEarly = !parkedOrders.contains(change.orderId());
+        parked.add(
+                new DeadLetter(change.record(), isOnlyEarly ? cause : HELD, now, isOnlyEarly, 0));
     }
 }

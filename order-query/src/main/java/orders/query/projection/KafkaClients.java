@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 @Singleton
 public class KafkaClients {
 
+    private static final int FETCHED_BYTES = 4 << 20;
     private static final int ADMIN_ANSWERS_WITHIN_MILLIS = 3_000;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
@@ -75,6 +76,7 @@ public class KafkaClients {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, name);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchSize);
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -155,7 +155,7 @@ public final class Projection {
                                 readModel.offsetsName(),
                                 status.get().live().number(),
                                 Set.of(orderId))
-                        .map(orders -> !orders.isEmpty())
+                        .map(parked -> !parked.orders().isEmpty())
                 : Uni.createFrom().item(false);
     }
 

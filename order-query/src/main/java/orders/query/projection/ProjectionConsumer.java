@@ -3,6 +3,7 @@ package orders.query.projection;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,8 +35,11 @@ final class ProjectionConsumer<V> {
 
     private static final Logger LOG = Logger.getLogger(ProjectionConsumer.class);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
-    private static final long LARGEST_BATCH_BYTES = 8L << 20;
+    private static final long LARGEST_BATCH_BYTES = 4L << 20;
     private static final int LETTERS_AT_ONCE = 1_000;
+
+    /// Until then whoever applies another partition knows of an event that waits for one of it.
+    private static final Duration EARLY_WAIT = Duration.ofMinutes(1);
 
     private final Projection projection;
     private final ReadModel<V> readModel;
@@ -260,10 +264,22 @@ final class ProjectionConsumer<V> {
                 : projection
                         .verify()
                         .invoke(this::requireSameGeneration)
+                        .invoke(status -> {
+                            if (status.deadLetters() > 0) {
+                                processor.expectDeadLetters();
+                            }
+                        })
                         .chain(() ->
                                 processor.mayHoldOrders()
-                                        ? processor.retryDeadLetters(LETTERS_AT_ONCE)
+                                        ? retryDeadLetters()
                                         : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> retryDeadLetters() {
+        return processor
+                .retryEarly(Instant.now().minus(EARLY_WAIT))
+                .chain(() -> processor.retryDeadLetters(LETTERS_AT_ONCE))
+                .replaceWithVoid();
     }
 
     private void commit() {

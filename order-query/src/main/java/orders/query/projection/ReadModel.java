@@ -3,9 +3,8 @@ package orders.query.projection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import orders.model.ConsistencyToken;
 import orders.query.offsets.Generation;
 import orders.query.offsets.ProjectionStatus;
@@ -46,10 +45,10 @@ public interface ReadModel<V> {
     /// How views come from events.
     Evolution<V> evolution();
 
-    /// The views of these orders, those that are there, by order id. Fails with
-    /// [orders.query.offsets.WriteRefused.StaleGeneration] when the data of `generation` are not
-    /// there, or have another marker.
-    Uni<Map<String, V>> read(Generation generation, Set<String> orderIds);
+    /// The views of these orders: of the first at least, and of those after it until they take some
+    /// megabytes. Fails with [orders.query.offsets.WriteRefused.StaleGeneration] when the data of
+    /// `generation` are not there, or have another marker.
+    Uni<Views<V>> read(Generation generation, List<String> orderIds);
 
     /// Writes rows and customers: in `transaction`, which writes the checkpoints after them, when
     /// they are in the same database, and before it ends otherwise.
@@ -63,9 +62,11 @@ public interface ReadModel<V> {
     /// Told on this instance when what it wrote to the live generation is committed.
     default void wrote() {}
 
-    /// Whether `failure` of [#write] lies in what was to be written, and not in the store: then it
-    /// will never succeed.
-    boolean isRefusal(Throwable failure);
+    /// Whether `failure` is one of this kind of store that lies in the server or the way to it, and
+    /// not in what was read or written: the same may succeed later.
+    default boolean isOutage(Throwable failure) {
+        return false;
+    }
 
     /// Whether rows and checkpoints change in one transaction. Otherwise rows may be ahead of the
     /// checkpoint when a batch was cut off.

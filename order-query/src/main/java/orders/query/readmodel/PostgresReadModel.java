@@ -8,7 +8,6 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -20,6 +19,7 @@ import orders.query.offsets.ProjectionStatus;
 import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.ReadModel;
+import orders.query.projection.Views;
 
 /// A read model in the database of the offset store: rows and checkpoints change in one
 /// transaction, and a switch renames tables in one.
@@ -45,11 +45,6 @@ public abstract class PostgresReadModel<V> implements ReadModel<V> {
     @Override
     public String store() {
         return "PostgreSQL";
-    }
-
-    @Override
-    public boolean isRefusal(Throwable failure) {
-        return PostgresFailures.isRefusal(failure);
     }
 
     @Override
@@ -99,10 +94,10 @@ public abstract class PostgresReadModel<V> implements ReadModel<V> {
     }
 
     /// The views that `sql` selects of these orders (`$1`), by order id.
-    protected final Uni<Map<String, V>> read(
-            Generation generation, Set<String> orderIds, String sql, Function<Row, V> view) {
+    protected final Uni<Views<V>> read(
+            Generation generation, List<String> orderIds, String sql, Function<Row, V> view) {
         return orderIds.isEmpty()
-                ? Uni.createFrom().item(Map.of())
+                ? Uni.createFrom().item(Views.all(Map.of()))
                 : pool.preparedQuery(in(generation, sql))
                         .execute(Tuple.of(orderIds.toArray(String[]::new)))
                         .map(rows ->
@@ -111,6 +106,7 @@ public abstract class PostgresReadModel<V> implements ReadModel<V> {
                                         .collect(
                                                 Collectors.toMap(
                                                         evolution()::orderId, Function.identity())))
+                        .map(Views::all)
                         .onFailure(failure ->
                                 !generation.isLive() && PostgresFailures.isMissingTable(failure))
                         .transform(_ -> new StaleGeneration());

@@ -2,6 +2,7 @@ package orders.query.rebuild;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -212,8 +213,17 @@ final class Rebuild<V> implements Runnable {
                 throw new CancellationException();
             }
         }
-        await(() -> processor.retryDeadLetters(LETTERS_AT_ONCE));
+        retryDeadLetters();
         return events;
+    }
+
+    /// No more is missing that an early event could wait for.
+    private void retryDeadLetters() throws ExecutionException {
+        await(() -> processor.retryEarly(Instant.EPOCH));
+        int tried;
+        do {
+            tried = await(() -> processor.retryDeadLetters(LETTERS_AT_ONCE));
+        } while (tried > 0 && !isStopping);
     }
 
     /// Its checkpoints, so that both show the same at the switch. Rows that are not in the same

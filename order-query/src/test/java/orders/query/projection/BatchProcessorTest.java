@@ -5,24 +5,35 @@ import static orders.query.Events.ITEM_ADDED;
 import static orders.query.Events.SUBMITTED;
 import static orders.query.Events.created;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import orders.model.Topics;
 import orders.query.Events;
 import orders.query.offsets.Checkpoint;
+import orders.query.offsets.DeadLetter;
 import orders.query.offsets.EventRecord;
 import orders.query.projection.FakeReadModel.Seen;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What becomes of batches: the version guard, and what is parked.
 class BatchProcessorTest {
@@ -74,14 +85,45 @@ class BatchProcessorTest {
     }
 
     @Test
-    void a_gap_parks_the_order_and_everything_else_flows() {
-        apply(order("a", 1), order("a", 3), order("b", 1), order("a", 2), order("b", 2));
+    void what_is_behind_a_gap_is_parked_and_everything_else_flows() {
+        apply(order("a", 1), order("a", 3), order("b", 1), order("a", 4), order("b", 2));
 
         assertEquals(new Seen("a", "created", 1), row("a"));
         assertEquals(new Seen("b", "created OrderItemAdded", 2), row("b"));
         assertEquals(List.of(11L, 13L), parkedOffsets());
         assertTrue(causeAt(11).contains("behind a gap"));
-        assertTrue(causeAt(13).contains("an earlier event"));
+        assertTrue(causeAt(13).contains("behind a gap"));
+    }
+
+    @Test
+    void what_comes_early_waits_for_those_before_it() {
+        apply(order("a", 3), order("b", 1), order("a", 2), order("a", 1));
+
+        assertEquals(new Seen("a", "created OrderItemAdded OrderSubmitted", 3), row("a"));
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void what_is_parked_early_is_tried_again_when_the_gap_is_closed() {
+        apply(order("a", 1), order("a", 3));
+        assertEquals(List.of(), readModel.freed);
+        applyFrom(20, order("a", 2));
+
+        assertEquals(new Seen("a", "created OrderItemAdded", 2), row("a"));
+        assertEquals(List.of("a"), readModel.freed);
+        await(processor.retryDeadLetters(10));
+        assertEquals(new Seen("a", "created OrderItemAdded OrderSubmitted", 3), row("a"));
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void what_is_early_is_parked_for_good_with_an_order_that_is() {
+        apply(order("a", 1), order("a", 3), withType("FromTheFuture", order("a", 4)));
+        applyFrom(20, order("a", 2));
+
+        assertEquals(new Seen("a", "created", 1), row("a"));
+        assertEquals(List.of(11L, 12L, 20L), parkedOffsets());
+        assertTrue(causeAt(11).contains("an earlier event"));
     }
 
     @Test
@@ -148,8 +190,73 @@ class BatchProcessorTest {
     }
 
     @Test
-    void what_the_store_refuses_is_narrowed_down_to_its_order() {
+    void of_a_customer_who_is_gone_nothing_is_known() {
+        apply(Events.record("ada", 1, Events.registered("Ada")), Events.tombstone("ada"));
+
+        var change = readModel.written.getFirst().customers().getFirst();
+        assertNull(change.customer().name());
+        assertEquals(Long.MAX_VALUE, change.version());
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void a_customer_who_is_gone_comes_back_with_a_later_version() {
+        var gone = Events.record("ada", 2, Events.registered("Ada"));
+        var tombstone =
+                new ProducerRecord<String, byte[]>(gone.topic(), null, "ada", null, gone.headers());
+
+        apply(tombstone, Events.record("ada", 3, Events.changed("Ada L.")));
+
+        assertEquals(
+                "Ada L.", readModel.written.getFirst().customers().getFirst().customer().name());
+    }
+
+    @Test
+    void a_version_below_one_is_parked() {
+        apply(order("a", 1), withSequence("0", order("a", 2)), withSequence("+2", order("b", 2)));
+
+        assertEquals(List.of(11L, 12L), parkedOffsets());
+        assertTrue(causeAt(11).contains("version cannot be read: 0"));
+    }
+
+    @Test
+    void large_orders_are_applied_in_parts_and_the_last_has_the_checkpoint() {
+        readModel.ordersAtOnce = 1;
+
+        apply(order("a", 1), order("b", 1), order("a", 2), order("c", 1), order("b", 2));
+
+        assertEquals(new Seen("a", "created OrderItemAdded", 2), row("a"));
+        assertEquals(new Seen("b", "created OrderItemAdded", 2), row("b"));
+        assertEquals(new Seen("c", "created", 1), row("c"));
+        assertEquals(
+                List.of(FIRST_OFFSET + 5),
+                readModel.written.stream()
+                        .flatMap(changes -> changes.checkpoints().stream())
+                        .map(Checkpoint::nextOffset)
+                        .toList());
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void large_events_are_applied_in_parts() {
+        var large = new byte[3 << 20];
+        Arrays.fill(large, (byte) ' ');
+
+        apply(
+                order("a", 1),
+                withValue(large, order("b", 1)),
+                withValue(large, order("c", 1)),
+                order("d", 1));
+
+        assertEquals(2, readModel.written.size());
+        assertEquals(List.of(11L, 12L), parkedOffsets());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void what_comes_of_its_content_is_narrowed_down_to_its_order(Throwable failure) {
         readModel.refusedOrder = Optional.of("b");
+        readModel.refusal = failure;
 
         apply(order("a", 1), order("b", 1), order("c", 1), order("b", 2), order("a", 2));
 
@@ -161,13 +268,73 @@ class BatchProcessorTest {
                 readModel.written.getLast().checkpoints().getFirst().nextOffset());
     }
 
-    @Test
-    void a_store_that_is_down_parks_nothing() {
-        readModel.outcome = Uni.createFrom().failure(new IOException("refused"));
+    static List<Throwable> what_comes_of_its_content_is_narrowed_down_to_its_order() {
+        return List.of(
+                new ArithmeticException("long overflow"),
+                new OutOfMemoryError("Java heap space"),
+                new UncheckedIOException(new JsonParseException("lone surrogate")),
+                new PgException("out of range", "ERROR", "22003", null));
+    }
 
-        assertThrows(CompletionException.class, () -> apply(order("a", 1)));
+    @ParameterizedTest
+    @MethodSource
+    void a_store_that_is_down_parks_nothing(Throwable failure) {
+        readModel.outcome = Uni.createFrom().failure(failure);
+
+        assertThrows(RuntimeException.class, () -> apply(order("a", 1), order("b", 1)));
 
         assertEquals(List.of(), parkedOffsets());
+    }
+
+    static List<Throwable> a_store_that_is_down_parks_nothing() {
+        return List.of(
+                new IOException("refused"),
+                new TimeoutException("no connection"),
+                new PgException("shutting down", "FATAL", "57P01", null),
+                new PgException("deadlock", "ERROR", "40P01", null),
+                new PgException("no such column", "ERROR", "42703", null));
+    }
+
+    @Test
+    void what_a_store_fails_that_does_not_answer_parks_nothing() {
+        readModel.outcome = Uni.createFrom().failure(new IllegalStateException("strange"));
+        readModel.marker = Uni.createFrom().failure(new IOException("refused"));
+
+        assertThrows(CompletionException.class, () -> apply(order("a", 1), order("b", 1)));
+
+        assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void what_is_tried_again_and_refused_stays_parked_and_the_others_go_on() {
+        apply(withType("FromTheFuture", order("a", 1)), withType("FromTheFuture", order("b", 1)));
+        readModel.letters.replaceAll((position, letter) -> readable(letter));
+        readModel.refusedOrder = Optional.of("b");
+
+        await(processor.retryDeadLetters(10));
+
+        assertEquals(new Seen("a", "created", 1), row("a"));
+        assertEquals(List.of(11L), parkedOffsets());
+        assertTrue(causeAt(11).contains("long overflow"));
+    }
+
+    /// The same as if its type had become known.
+    private static DeadLetter readable(DeadLetter letter) {
+        EventRecord record = letter.record();
+        return new DeadLetter(
+                new EventRecord(
+                        record.position(),
+                        record.key(),
+                        "OrderCreated",
+                        record.sequence(),
+                        null,
+                        null,
+                        record.value(),
+                        record.at()),
+                letter.cause(),
+                letter.at(),
+                false,
+                letter.held());
     }
 
     private Seen row(String orderId) {
@@ -235,9 +402,20 @@ class BatchProcessorTest {
         return Events.withType(type, record);
     }
 
+    private static ProducerRecord<String, byte[]> withSequence(
+            String sequence, ProducerRecord<String, byte[]> record) {
+        record.headers().remove(Topics.CE_SEQUENCE);
+        record.headers().add(Topics.CE_SEQUENCE, sequence.getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+
+    private static ProducerRecord<String, byte[]> withValue(
+            byte[] value, ProducerRecord<String, byte[]> record) {
+        return new ProducerRecord<>(record.topic(), null, record.key(), value, record.headers());
+    }
+
     private static ProducerRecord<String, byte[]> broken(ProducerRecord<String, byte[]> record) {
-        return new ProducerRecord<>(
-                record.topic(), null, record.key(), new byte[] {'{'}, record.headers());
+        return withValue(new byte[] {'{'}, record);
     }
 
     private static ProducerRecord<String, byte[]> withoutHeaders(

@@ -3,6 +3,8 @@ package orders.query.projection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,17 +51,23 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     /// Dead letters, by position.
     public final Map<Position, DeadLetter> letters = new HashMap<>();
 
+    /// Orders whose early events are to be tried again.
+    public final List<String> freed = new ArrayList<>();
+
     /// Events that were given up.
     public final Set<Position> discarded = new HashSet<>();
 
     /// How writing ends.
     public volatile Uni<Void> outcome = Uni.createFrom().voidItem();
 
-    /// A failure is a refusal of the values when it says so.
-    public static final class Refused extends RuntimeException {}
-
-    /// An order that the store refuses.
+    /// An order that its store or the client of it cannot write.
     public Optional<String> refusedOrder = Optional.empty();
+
+    /// What comes of writing it.
+    public Throwable refusal = new ArithmeticException("long overflow");
+
+    /// So many orders are read in one go.
+    public int ordersAtOnce = Integer.MAX_VALUE;
 
     /// What it shows of everything.
     public Uni<Long> version = Uni.createFrom().item(0L);
@@ -168,10 +176,13 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     }
 
     @Override
-    public Uni<Map<String, Seen>> read(Generation generation, Set<String> orderIds) {
+    public Uni<Views<Seen>> read(Generation generation, List<String> orderIds) {
+        List<String> some = orderIds.subList(0, Math.min(ordersAtOnce, orderIds.size()));
         Map<String, Seen> present = new HashMap<>(rows);
-        present.keySet().retainAll(orderIds);
-        return Uni.createFrom().item(present);
+        present.keySet().retainAll(some);
+        Set<String> unread = new HashSet<>(orderIds);
+        some.forEach(unread::remove);
+        return Uni.createFrom().item(new Views<>(present, unread));
     }
 
     @Override
@@ -179,17 +190,12 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
             SqlConnection transaction, Generation generation, Changes<Seen> changes) {
         if (changes.views().stream()
                 .anyMatch(view -> refusedOrder.equals(Optional.of(view.orderId())))) {
-            return Uni.createFrom().failure(new Refused());
+            return Uni.createFrom().failure(refusal);
         }
         return outcome.invoke(() -> {
             written.add(changes);
             changes.views().forEach(view -> rows.put(view.orderId(), view));
         });
-    }
-
-    @Override
-    public boolean isRefusal(Throwable failure) {
-        return failure instanceof Refused;
     }
 
     @Override
@@ -245,6 +251,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
                         left.parked()
                                 .forEach(letter -> letters.put(letter.record().position(), letter));
                         left.resolved().forEach(letters::remove);
+                        freed.addAll(left.freed());
                     });
         }
 
@@ -267,13 +274,27 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
         }
 
         @Override
-        public Uni<Set<String>> parked(String projection, long generation, Set<String> orderIds) {
+        public Uni<Parked> parked(String projection, long generation, Set<String> orderIds) {
+            Map<String, Boolean> early =
+                    letters.values().stream()
+                            .filter(letter -> orderIds.contains(letter.record().key()))
+                            .collect(
+                                    Collectors.toMap(
+                                            letter -> letter.record().key(),
+                                            DeadLetter::isEarly,
+                                            Boolean::logicalAnd));
             return Uni.createFrom()
                     .item(
-                            letters.values().stream()
-                                    .map(letter -> letter.record().key())
-                                    .filter(orderIds::contains)
-                                    .collect(Collectors.toSet()));
+                            new Parked(
+                                    early.keySet(),
+                                    early.keySet().stream()
+                                            .filter(early::get)
+                                            .collect(Collectors.toSet())));
+        }
+
+        @Override
+        public Uni<Void> retryEarly(String projection, long generation, Instant since) {
+            return Uni.createFrom().voidItem();
         }
 
         @Override

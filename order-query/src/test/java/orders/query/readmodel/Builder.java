@@ -66,7 +66,13 @@ final class Builder<V> implements AutoCloseable {
 
     /// The version of an order that it would show, 0 when it shows none.
     long version(String orderId) {
-        V view = readModel.read(generation, Set.of(orderId)).await().atMost(SOON).get(orderId);
+        V view =
+                readModel
+                        .read(generation, List.of(orderId))
+                        .await()
+                        .atMost(SOON)
+                        .byId()
+                        .get(orderId);
         return view == null ? 0 : readModel.evolution().version(view);
     }
 
@@ -76,6 +82,7 @@ final class Builder<V> implements AutoCloseable {
                 .parked(name, generation.number(), Set.of(orderId))
                 .await()
                 .atMost(SOON)
+                .orders()
                 .isEmpty();
     }
 

@@ -85,7 +85,7 @@ class OrderDetailsContractTest extends ReadModelContractTest {
                                 .asList()
                                 .chain(rows(name + "_g" + next.number())::insertMany));
             }
-            var reached = new Outcome(List.of(), List.of(), status().checkpoints());
+            var reached = new Outcome(List.of(), List.of(), List.of(), status().checkpoints());
             done(offsets.write(projection(), next, reached, _ -> Uni.createFrom().voidItem()));
 
             done(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import orders.model.CustomerEvent;
 import orders.model.OrderEvent;
 import orders.query.Events;
 import orders.query.Metrics;
@@ -37,6 +38,7 @@ public abstract class ProjectionContractTest {
 
     private static final int DAYS = 80_000;
     private static final int CURRENCY_LETTERS = 3;
+    private static final CustomerEvent ADA = Events.registered("Ada");
 
     @Inject Projections projections;
 
@@ -203,6 +205,55 @@ public abstract class ProjectionContractTest {
         return Events.withKey(prefix + orderId, record);
     }
 
+    /// Whether a store can keep them or not: what it cannot keep is parked.
+    @Test
+    void the_extremes_of_the_schema_stop_nothing() {
+        String last = "9999-12-31T23:59:59.999999999Z";
+        String ordered = orderedAt.toString();
+        String at = Events.AT.toString();
+        String mug = "\"description\":\"Mug\"";
+        var created = Events.record(orderId, 1, created());
+        publish(
+                underKey("1", Events.replacing(at, "0001-01-01T00:00:00Z", created)),
+                underKey("2", Events.replacing(at, last, created)),
+                underKey("3", Events.replacing(ordered, "0001-01-01T00:00:00Z", created)),
+                underKey("4", Events.replacing(ordered, last, created)),
+                underKey("5", Events.replacing("12.50", "9999999999999999.99", created)),
+                underKey(
+                        "6",
+                        Events.replacing(
+                                "2,\"unitPrice\":\"12.50\"",
+                                "2147483647,\"unitPrice\":\"9999999999999999.99\"",
+                                created)),
+                underKey("7", Events.replacing(mug, "\"description\":\"\"", created)),
+                underKey(
+                        "8",
+                        Events.replacing(
+                                mug, "\"description\":\"\\u0001\\u001f\\u007f\\uffff\"", created)),
+                underKey(
+                        "9",
+                        Events.replacing(
+                                mug,
+                                "\"description\":\"%s\""
+                                        .formatted("\u00e9\ud83c\udf81".repeat(100_000)),
+                                created)),
+                Events.replacing(
+                        "Ada", "A".repeat(900_000), Events.record("1" + customerId, 1, ADA)),
+                Events.record("2" + customerId, Long.MAX_VALUE, ADA),
+                Events.replacing(at, last, Events.record("3" + customerId, 1, ADA)),
+                created);
+
+        assertEquals(1, query(orderId, customerId, 1).version());
+        awaitAllApplied();
+        get("/orders?sort=-updatedAt&limit=1");
+        get("/orders?sort=createdAt&limit=1");
+        get("/stats/daily?from=9999-12-31&to=9999-12-31");
+        for (String id : lettersThatEndIn(orderId)) {
+            act(id, "discard", "{\"reason\": \"the store cannot keep it\"}");
+        }
+        await().atMost(SOON).until(() -> lettersThatEndIn(orderId).isEmpty());
+    }
+
     @Test
     void what_is_tried_again_in_vain_stays_parked() {
         publish(Events.record(orderId, 2, Events.ITEM_ADDED));
@@ -243,27 +294,45 @@ public abstract class ProjectionContractTest {
     }
 
     @Test
-    void what_is_tried_again_during_a_rebuild_is_tried_in_both_generations() {
+    void what_comes_early_waits_in_both_generations() {
         publish(Events.record(orderId, 1, created()), Events.record(orderId, 3, Events.SUBMITTED));
         awaitAllApplied();
+        String partition = letterOf(orderId).getString("partition");
         try (var builder = builder()) {
-            builder.apply(recordsOf(letterOf(orderId)));
-            assertTrue(builder.isParked(orderId));
-            publish(Events.record(orderId, 2, Events.ITEM_ADDED));
-            awaitAllApplied();
-            builder.apply(List.of(recordsOf(letterOf(orderId)).getLast()));
-
-            act(letterOf(orderId), "retry", "");
-            builder.retryDeadLetters();
+            builder.apply(Events.read(kafka(), partition, orderId));
             assertTrue(builder.isParked(orderId));
             assertEquals(1, builder.version(orderId));
-            assertEquals(1, letterOf(orderId).getLong("held"));
+            assertTrue(isStale(orderId, customerId));
 
-            act(letterOf(orderId), "discard", "{\"reason\": \"came too early\"}");
+            publish(Events.record(orderId, 2, Events.ITEM_ADDED));
+            assertEquals(3, query(orderId, customerId, 3).version());
+            builder.apply(List.of(Events.read(kafka(), partition, orderId).getLast()));
             builder.retryDeadLetters();
-            assertEquals(2, builder.version(orderId));
-            assertEquals(2, query(orderId, customerId, 2).version());
+
+            assertEquals(3, builder.version(orderId));
+            assertFalse(builder.isParked(orderId));
+            await().atMost(SOON).until(() -> letterOf(orderId).get() == null);
         }
+    }
+
+    /// As after its topic was enlarged.
+    @Test
+    void an_order_whose_events_lie_in_several_partitions_is_shown_live_and_in_a_rebuild() {
+        publish(
+                Events.inPartition(2, Events.record(orderId, 3, Events.SUBMITTED)),
+                Events.inPartition(2, Events.record(orderId, 4, Events.PAID)));
+        awaitAllApplied();
+        publish(Events.inPartition(1, Events.record(orderId, 2, Events.ITEM_ADDED)));
+        awaitAllApplied();
+        publish(Events.inPartition(0, Events.record(orderId, 1, created())));
+
+        View live = query(orderId, customerId, 4);
+        assertEquals("PAID 25.21 4", live.statusTotalAndVersion());
+        await().atMost(SOON).until(() -> letterOf(orderId).get() == null);
+
+        awaitRebuild(() -> {});
+        assertEquals(live, query(orderId, customerId, 4));
+        assertTrue(letterOf(orderId).get() == null);
     }
 
     @Test

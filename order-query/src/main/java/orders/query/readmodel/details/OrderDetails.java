@@ -1,6 +1,7 @@
 package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Updates.set;
 
@@ -19,6 +20,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,8 +34,9 @@ import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
 import orders.query.projection.ProjectionConsumers;
 import orders.query.projection.ReadModel;
+import orders.query.projection.Views;
+import orders.query.readmodel.BoundedRead;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.bson.BsonSerializationException;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -71,10 +74,7 @@ public class OrderDetails
     private static final int SHAPE_VERSION = 1;
 
     /// An upsert that found a newer version under its id, and so tried to insert a second.
-    private static final Set<Integer> COLLISION = Set.of(11000);
-
-    /// Of a server: a value that it does not take, a document that is too large.
-    private static final Set<Integer> REFUSALS = Set.of(2, 10334, 17280, 17419, 17420);
+    private static final int DUPLICATE_KEY = 11000;
 
     private final ProjectionConsumers consumers;
 
@@ -134,37 +134,52 @@ public class OrderDetails
 
     /// The order of this id in the live generation.
     public Uni<Found> find(String orderId) {
-        return find(mongoCollection(), Set.of(orderId));
+        return find(mongoCollection(), List.of(orderId))
+                .map(rows -> {
+                    String marker = takeMarker(rows);
+                    return new Found(views(mongoCollection(), rows.values()), marker);
+                });
     }
 
     @Override
-    public Uni<Map<String, OrderDetail>> read(Generation generation, Set<String> orderIds) {
-        return find(orders(generation), orderIds)
-                .map(found -> {
-                    if (!found.marker().equals(generation.marker())) {
-                        throw new StaleGeneration();
-                    }
-                    return found.orders();
-                });
+    public Uni<Views<OrderDetail>> read(Generation generation, List<String> orderIds) {
+        ReactiveMongoCollection<OrderDetail> orders = orders(generation);
+        return BoundedRead.of(
+                        orderIds,
+                        ids ->
+                                find(orders, ids)
+                                        .map(rows -> {
+                                            if (!takeMarker(rows).equals(generation.marker())) {
+                                                throw new StaleGeneration();
+                                            }
+                                            return List.copyOf(rows.values());
+                                        }),
+                        row -> row.getByteBuffer().remaining())
+                .map(found ->
+                        new Views<>(views(orders, found.documents()), Set.copyOf(found.unread())));
     }
 
-    /// The marker is asked for last: who finds it has missed no row.
-    private static Uni<Found> find(
-            ReactiveMongoCollection<OrderDetail> orders, Set<String> orderIds) {
+    /// Rows by id, the marker among them.
+    private static Uni<Map<String, RawBsonDocument>> find(
+            ReactiveMongoCollection<OrderDetail> orders, List<String> orderIds) {
         List<String> ids = new ArrayList<>(orderIds);
         ids.add(MARKER_ID);
-        var codec = orders.getCodecRegistry().get(OrderDetail.class);
-        return Requests.find(orders.withDocumentClass(RawBsonDocument.class), "_id", ids)
+        return orders.withDocumentClass(RawBsonDocument.class)
+                .find(in("_id", ids))
                 .collect()
-                .asMap(row -> row.getString("_id").getValue())
-                .map(rows -> {
-                    RawBsonDocument marker = rows.remove(MARKER_ID);
-                    return new Found(
-                            Changes.byId(
-                                    rows.values().stream().map(row -> row.decode(codec)).toList(),
-                                    OrderDetail::orderId),
-                            marker == null ? "" : marker.getString(MARKER).getValue());
-                });
+                .asMap(row -> row.getString("_id").getValue());
+    }
+
+    private static String takeMarker(Map<String, RawBsonDocument> rows) {
+        RawBsonDocument marker = rows.remove(MARKER_ID);
+        return marker == null ? "" : marker.getString(MARKER).getValue();
+    }
+
+    private static Map<String, OrderDetail> views(
+            ReactiveMongoCollection<OrderDetail> orders, Collection<RawBsonDocument> rows) {
+        var codec = orders.getCodecRegistry().get(OrderDetail.class);
+        return Changes.byId(
+                rows.stream().map(row -> row.decode(codec)).toList(), OrderDetail::orderId);
     }
 
     @Override
@@ -173,20 +188,20 @@ public class OrderDetails
         var writing = new Writing(orders(generation), documents(CUSTOMERS, generation), changes);
         return writing.saveCustomers()
                 .chain(writing::saveOrders)
-                .onFailure(failure -> isOf(failure, COLLISION))
+                .onFailure(OrderDetails::isCollision)
                 .transform(_ -> new WriteConflict());
     }
 
     @Override
-    public boolean isRefusal(Throwable failure) {
-        return failure instanceof BsonSerializationException || isOf(failure, REFUSALS);
+    public boolean isOutage(Throwable failure) {
+        return MongoFailure.isOutage(failure);
     }
 
-    private static boolean isOf(Throwable failure, Set<Integer> codes) {
+    private static boolean isCollision(Throwable failure) {
         return failure instanceof MongoBulkWriteException bulk
                 && !bulk.getWriteErrors().isEmpty()
                 && bulk.getWriteErrors().stream()
-                        .allMatch(error -> codes.contains(error.getCode()));
+                        .allMatch(error -> error.getCode() == DUPLICATE_KEY);
     }
 
     @Override

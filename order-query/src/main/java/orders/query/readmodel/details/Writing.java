@@ -1,6 +1,7 @@
 package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.set;
@@ -22,6 +23,7 @@ import orders.query.projection.Decoded.CustomerChange;
 import org.bson.BsonDocument;
 import org.bson.BsonDocumentWrapper;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /// Writes the rows and customers of one batch to the collections of one generation.
 final class Writing {
@@ -32,6 +34,9 @@ final class Writing {
     /// Set on a customer before the first order is written, so that most customers need no search
     /// for orders.
     private static final String HAS_ORDERS = "hasOrders";
+
+    /// What of an order says which customer it shows: it may be large.
+    private static final Bson CUSTOMER_FIELDS = include("customer", "customerVersion");
 
     static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
 
@@ -97,9 +102,15 @@ final class Writing {
     /// Shows `renamed` in those of their orders that show older versions.
     private Uni<Void> showCustomers(Collection<Document> renamed) {
         Map<String, Document> byId = Changes.byId(renamed, customer -> customer.getString("_id"));
-        return Requests.find(details, "customer.customerId", byId.keySet())
-                .filter(view -> isOlder(view, byId.get(view.customer().customerId())))
-                .map(view -> showing(byId.get(view.customer().customerId()), view))
+        return Requests.find(
+                        details.withDocumentClass(Document.class),
+                        "customer.customerId",
+                        byId.keySet(),
+                        CUSTOMER_FIELDS)
+                .filter(order ->
+                        order.getLong("customerVersion")
+                                < byId.get(customerId(order)).getLong("version"))
+                .map(order -> showing(byId.get(customerId(order)), order))
                 .collect()
                 .asList()
                 .chain(writes -> Requests.write(details, writes));
@@ -109,10 +120,14 @@ final class Writing {
         return view.customerVersion() < customer.getLong("version");
     }
 
-    private static WriteModel<OrderDetail> showing(Document customer, OrderDetail view) {
+    private static String customerId(Document order) {
+        return order.get("customer", Document.class).getString("customerId");
+    }
+
+    private static WriteModel<OrderDetail> showing(Document customer, Document order) {
         long version = customer.getLong("version");
         return new UpdateOneModel<>(
-                olderThan(view.orderId(), "customerVersion", version),
+                olderThan(order.getString("_id"), "customerVersion", version),
                 combine(
                         set("customer", shown(customer)),
                         set("customerVersion", version),
@@ -204,7 +219,7 @@ final class Writing {
     }
 
     private Uni<Map<String, Document>> readCustomers(Collection<String> ids) {
-        return Requests.find(customers, "_id", ids)
+        return Requests.find(customers, "_id", ids, new Document())
                 .collect()
                 .asMap(customer -> customer.getString("_id"));
     }

@@ -1,13 +1,16 @@
 package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Set;
 
 /// What Elasticsearch answered instead of doing it.
 public final class ElasticFailure extends RuntimeException {
 
+    private static final int TOO_LARGE = 413;
+
     /// Of what was to be written: it cannot be read, or is too large.
-    private static final Set<Integer> REFUSALS = Set.of(400, 413);
+    private static final Set<Integer> REFUSALS = Set.of(400, TOO_LARGE);
 
     private static final int CONFLICT = 409;
     private static final int UNAVAILABLE = 503;
@@ -18,6 +21,13 @@ public final class ElasticFailure extends RuntimeException {
     /// Of a document that cannot be read now.
     ElasticFailure(JsonNode error) {
         this(UNAVAILABLE, error);
+    }
+
+    /// Of an answer that is larger than a client takes.
+    static ElasticFailure tooLarge(Throwable answer) {
+        return new ElasticFailure(
+                TOO_LARGE,
+                JsonNodeFactory.instance.objectNode().put("reason", answer.getMessage()));
     }
 
     ElasticFailure(int status, JsonNode error) {
@@ -34,11 +44,6 @@ public final class ElasticFailure extends RuntimeException {
                 false);
         this.status = status;
         this.type = error.path("type").asText("");
-    }
-
-    /// Whether it lies in what was to be written.
-    static boolean isRefusal(Throwable failure) {
-        return failure instanceof ElasticFailure answer && REFUSALS.contains(answer.status);
     }
 
     /// Whether somebody else has written the document since it was read.

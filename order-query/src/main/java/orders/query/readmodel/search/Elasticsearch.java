@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.http.ContentTooLongException;
 import org.apache.http.HttpHeaders;
 import org.apache.http.HttpHost;
 import org.apache.http.message.BasicHeader;
@@ -198,7 +199,9 @@ class Elasticsearch {
                 .emitOn(Infrastructure.getDefaultExecutor())
                 .map(this::body)
                 .onFailure(ResponseException.class)
-                .transform(this::failure);
+                .transform(this::failure)
+                .onFailure(ContentTooLongException.class)
+                .transform(ElasticFailure::tooLarge);
     }
 
     private Uni<Response> exchange(Request request) {

@@ -100,6 +100,11 @@ public record OrderDocument(
                 }
             };
 
+    /// About how many bytes it takes.
+    long size() {
+        return descriptions.stream().mapToLong(String::length).sum();
+    }
+
     /// The same as it was read at `number`.
     OrderDocument at(SequenceNumber number) {
         return copy(status, total, descriptions, productIds, updatedAt, version, number);

@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import orders.query.projection.Changes;
 import orders.query.projection.Evolution;
 import orders.query.projection.ProjectionConsumers;
 import orders.query.projection.ReadModel;
+import orders.query.projection.Views;
+import orders.query.readmodel.BoundedRead;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -88,18 +91,24 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     }
 
     @Override
-    public Uni<Map<String, OrderDocument>> read(Generation generation, Set<String> orderIds) {
-        return read(server, generation, Indexes.of(generation.number()).orders(), orderIds)
+    public Uni<Views<OrderDocument>> read(Generation generation, List<String> orderIds) {
+        String index = Indexes.of(generation.number()).orders();
+        return BoundedRead.of(
+                        orderIds,
+                        ids ->
+                                read(server, generation, index, ids)
+                                        .map(found -> found.stream().map(this::document).toList()),
+                        OrderDocument::size)
                 .map(found ->
-                        Changes.byId(
-                                found.stream().map(this::document).toList(),
-                                OrderDocument::orderId));
+                        new Views<>(
+                                Changes.byId(found.documents(), OrderDocument::orderId),
+                                Set.copyOf(found.unread())));
     }
 
     /// Documents of an index of `generation`. Fails with [StaleGeneration] when its marker is gone,
     /// and with it the documents.
     static Uni<List<JsonNode>> read(
-            Elasticsearch server, Generation generation, String index, Set<String> ids) {
+            Elasticsearch server, Generation generation, String index, Collection<String> ids) {
         return server.get(index, Stream.concat(Stream.of(Indexes.MARKER_ID), ids.stream()).toList())
                 .map(found -> {
                     if (!marker(found).equals(generation.marker())) {
@@ -123,8 +132,8 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     }
 
     @Override
-    public boolean isRefusal(Throwable failure) {
-        return ElasticFailure.isRefusal(failure);
+    public boolean isOutage(Throwable failure) {
+        return ElasticFailure.isOutage(failure);
     }
 
     @Override

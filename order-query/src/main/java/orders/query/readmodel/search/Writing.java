@@ -19,7 +19,8 @@ import orders.query.projection.Changes;
 /// with a conflict and begins anew.
 final class Writing {
 
-    private static final int PAGE = 1_000;
+    /// Orders that are changed by one request: the server has each in memory, and it may be large.
+    private static final int PAGE = 100;
 
     /// Conditions of one search; a server takes some thousand.
     private static final int CUSTOMERS_AT_ONCE = 200;

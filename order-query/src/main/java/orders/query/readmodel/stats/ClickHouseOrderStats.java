@@ -25,6 +25,7 @@ import orders.query.offsets.ProjectionStatus.Building;
 import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
+import orders.query.projection.Views;
 
 /// Keeps the rows in ClickHouse. Every version of an order may be there; the newest counts,
 /// whenever it came, because an order stays in the partition of its day.
@@ -56,6 +57,11 @@ final class ClickHouseOrderStats implements DailyOrderStats {
                     engine = ReplacingMergeTree(version) order by customer_id \
                     settings fsync_after_insert = 1, fsync_part_directory = 1\
                     """);
+
+    /// Those that the type `Date32` can hold.
+    private static final LocalDate FIRST_DATE = LocalDate.of(1900, 1, 1);
+
+    private static final LocalDate LAST_DATE = LocalDate.of(2299, 12, 31);
 
     private static final String READ =
             "select * from {orders} final where order_id in {ids:Array(String)}";
@@ -124,7 +130,7 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     }
 
     @Override
-    public Uni<Map<String, CountedOrder>> read(Generation generation, Set<String> orderIds) {
+    public Uni<Views<CountedOrder>> read(Generation generation, List<String> orderIds) {
         return Multi.createFrom()
                 .iterable(orderIds)
                 .group()
@@ -134,12 +140,13 @@ final class ClickHouseOrderStats implements DailyOrderStats {
                 .ifEmpty()
                 .continueWith(List.of())
                 .onItem()
-                .transformToUniAndConcatenate(ids -> read(generation, ids))
+                .transformToUniAndConcatenate(ids -> viewsOf(generation, ids))
                 .collect()
-                .in(HashMap::new, Map::putAll);
+                .in(HashMap<String, CountedOrder>::new, Map::putAll)
+                .map(Views::all);
     }
 
-    private Uni<Map<String, CountedOrder>> read(Generation generation, List<String> ids) {
+    private Uni<Map<String, CountedOrder>> viewsOf(Generation generation, List<String> ids) {
         String all =
                 Stream.concat(Stream.of(MARKER_ID), ids.stream())
                         .collect(Collectors.joining("','", "['", "']"));
@@ -176,8 +183,8 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     }
 
     @Override
-    public boolean isRefusal(Throwable failure) {
-        return ClickHouseFailure.isRefusal(failure);
+    public boolean isOutage(Throwable failure) {
+        return ClickHouseFailure.isOutage(failure);
     }
 
     @Override
@@ -330,6 +337,10 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     }
 
     private static JsonObject row(CountedOrder order) {
+        // The server would store another day.
+        if (order.date().isBefore(FIRST_DATE) || order.date().isAfter(LAST_DATE)) {
+            throw new IllegalArgumentException("ClickHouse knows no " + order.date());
+        }
         return new JsonObject()
                 .put("order_id", order.orderId())
                 .put("date", order.date().toString())

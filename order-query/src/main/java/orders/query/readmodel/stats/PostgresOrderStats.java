@@ -8,11 +8,11 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 import orders.model.Money;
 import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
+import orders.query.projection.Views;
 import orders.query.readmodel.MarkedRows;
 import orders.query.readmodel.PostgresReadModel;
 
@@ -57,7 +57,7 @@ final class PostgresOrderStats extends PostgresReadModel<CountedOrder> implement
     }
 
     @Override
-    public Uni<Map<String, CountedOrder>> read(Generation generation, Set<String> orderIds) {
+    public Uni<Views<CountedOrder>> read(Generation generation, List<String> orderIds) {
         return read(generation, orderIds, READ, PostgresOrderStats::view);
     }
 

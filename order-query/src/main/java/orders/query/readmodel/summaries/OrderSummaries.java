@@ -11,14 +11,13 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import orders.query.offsets.Generation;
 import orders.query.projection.Changes;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Evolution;
 import orders.query.projection.ProjectionConsumers;
+import orders.query.projection.Views;
 import orders.query.readmodel.PostgresReadModel;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -122,7 +121,7 @@ public class OrderSummaries extends PostgresReadModel<OrderSummary> {
     }
 
     @Override
-    public Uni<Map<String, OrderSummary>> read(Generation generation, Set<String> orderIds) {
+    public Uni<Views<OrderSummary>> read(Generation generation, List<String> orderIds) {
         return read(generation, orderIds, READ, OrderSummaryRows::view);
     }
 

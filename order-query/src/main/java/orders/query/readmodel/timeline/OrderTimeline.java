@@ -12,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import orders.query.offsets.EventRecord;
@@ -22,6 +21,7 @@ import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.Evolution;
 import orders.query.projection.ProjectionConsumers;
 import orders.query.projection.Step;
+import orders.query.projection.Views;
 import orders.query.readmodel.MarkedRows;
 import orders.query.readmodel.PostgresReadModel;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -93,7 +93,7 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
     }
 
     @Override
-    public Uni<Map<String, LastVersion>> read(Generation generation, Set<String> orderIds) {
+    public Uni<Views<LastVersion>> read(Generation generation, List<String> orderIds) {
         return read(
                 generation,
                 orderIds,
