@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import orders.query.offsets.Checkpoint;
 import orders.query.offsets.Generation;
 import orders.query.offsets.OffsetStore;
+import orders.query.offsets.OffsetStore.Outcome;
 import orders.query.offsets.ProjectionStatus;
 import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.projection.Positions.Following;
@@ -203,6 +204,7 @@ final class ProjectionConsumer<V> {
                         .verify()
                         .invoke(this::requireKnownShape)
                         .invoke(this::requireSameGeneration)
+                        .call(this::prepare)
                         .chain(status ->
                                 offsets.deadLetters()
                                         .discarded(readModel.offsetsName())
@@ -232,6 +234,18 @@ final class ProjectionConsumer<V> {
                     projection.assigned(positions.placed());
                 })
                 .replaceWithVoid();
+    }
+
+    /// What is written to rows of an older shape has the newer one already. No switch comes
+    /// meanwhile.
+    private Uni<Void> prepare(ProjectionStatus status) {
+        return status.shapeVersion() < readModel.shapeVersion()
+                ? offsets.write(
+                        readModel.offsetsName(),
+                        status.live(),
+                        Outcome.NOTHING,
+                        _ -> readModel.create(status.live()))
+                : Uni.createFrom().voidItem();
     }
 
     private void requireKnownShape(ProjectionStatus status) {

@@ -45,6 +45,9 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     /// What was written.
     public final List<Changes<Seen>> written = new CopyOnWriteArrayList<>();
 
+    /// What room was made for.
+    public final List<Generation> created = new CopyOnWriteArrayList<>();
+
     /// What is there.
     public final Map<String, Seen> rows = new ConcurrentHashMap<>();
 
@@ -210,6 +213,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
 
     @Override
     public Uni<Void> create(Generation generation) {
+        created.add(generation);
         return Uni.createFrom().voidItem();
     }
 

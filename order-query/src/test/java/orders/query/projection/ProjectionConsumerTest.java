@@ -294,6 +294,16 @@ class ProjectionConsumerTest {
     }
 
     @Test
+    void rows_of_an_older_shape_are_made_ready_for_what_is_written_now() {
+        status(1, readModel.shapeVersion() - 1, Map.of());
+        consumer.assigned(Set.of(FIRST));
+        poll(FIRST, 0);
+
+        await().until(() -> !applied().isEmpty());
+        assertEquals(1, readModel.created.size());
+    }
+
+    @Test
     void a_stop_finishes_the_batch_in_hand_and_tells_kafka() {
         var slow = slowStore();
         consumer.assigned(Set.of(FIRST));

@@ -2,6 +2,7 @@ package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Optional;
 import orders.query.projection.Decoded.CustomerChange;
 
 /// A customer as the projection knows it.
@@ -34,6 +35,12 @@ record Customer(
     /// The same as it was read or written at `number`.
     Customer at(SequenceNumber number) {
         return new Customer(customerId, version, name, country, shownVersion, number);
+    }
+
+    /// Its name as it is searched for, `null` when the index makes that of the name itself.
+    @JsonIgnore
+    String foldedName() {
+        return Optional.ofNullable(name).flatMap(Words::foldedOtherwise).orElse(null);
     }
 
     /// The same when all its orders show it.

@@ -4,9 +4,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /// What an order shows of its customer.
 @RegisterForReflection
-record CustomerFields(String customerName, String country, long customerVersion) {
+record CustomerFields(
+        String customerName, String foldedName, String country, long customerVersion) {
 
     static CustomerFields of(Customer customer) {
-        return new CustomerFields(customer.name(), customer.country(), customer.version());
+        return new CustomerFields(
+                customer.name(), customer.foldedName(), customer.country(), customer.version());
     }
 }

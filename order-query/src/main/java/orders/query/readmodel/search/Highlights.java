@@ -51,7 +51,7 @@ final class Highlights {
         this.wanted =
                 tokens.stream()
                         .flatMap(token -> WORD.matcher(token).results())
-                        .map(word -> folded(word.group()))
+                        .map(word -> word.group().codePoints().toArray())
                         .toList();
     }
 
@@ -72,7 +72,10 @@ final class Highlights {
 
     private List<String> ids(List<String> ids) {
         return ids.stream()
-                .filter(id -> tokens.stream().anyMatch(id::equalsIgnoreCase))
+                .filter(id ->
+                        tokens.stream()
+                                .flatMap(token -> Words.ids(token).stream())
+                                .anyMatch(id::equalsIgnoreCase))
                 .distinct()
                 .limit(MOST_LINES)
                 .map(id -> "<em>" + escaped(id) + "</em>")
@@ -124,12 +127,8 @@ final class Highlights {
     }
 
     private boolean isWanted(String word) {
-        int[] letters = folded(word);
+        int[] letters = Words.folded(word).codePoints().toArray();
         return wanted.stream().anyMatch(each -> isWithin(typos(each.length), each, letters));
-    }
-
-    private static int[] folded(String word) {
-        return word.codePoints().map(Character::toLowerCase).toArray();
     }
 
     /// How many a word may have: Elasticsearch's fuzziness `AUTO`.

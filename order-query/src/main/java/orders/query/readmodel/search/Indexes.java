@@ -55,6 +55,7 @@ record Indexes(String orders, String customers) {
                             Map.entry("orderId", KEYWORD),
                             Map.entry("customerId", KEYWORD),
                             Map.entry("customerName", TEXT),
+                            Map.entry("foldedName", foldedOf("customerName")),
                             Map.entry("country", KEYWORD),
                             Map.entry("customerVersion", NUMBER),
                             Map.entry("status", KEYWORD),
@@ -62,6 +63,7 @@ record Indexes(String orders, String customers) {
                             Map.entry("currency", ONLY_KEPT),
                             Map.entry("itemCount", ONLY_KEPT_NUMBER),
                             Map.entry("descriptions", TEXT),
+                            Map.entry("foldedDescriptions", foldedOf("descriptions")),
                             Map.entry("productIds", KEYWORD),
                             Map.entry("createdAt", TIME),
                             Map.entry("updatedAt", TIME),
@@ -83,6 +85,13 @@ record Indexes(String orders, String customers) {
 
     List<String> both() {
         return List.of(orders, customers);
+    }
+
+    /// Searched as the field is that has the same text for people.
+    private static Map<String, Object> foldedOf(String field) {
+        Map<String, Object> folded = new LinkedHashMap<>(ONLY_KEPT);
+        folded.put("copy_to", field);
+        return folded;
     }
 
     private static Map<String, Object> mappings(Map<String, Object> fields) {

@@ -20,11 +20,13 @@ import orders.query.projection.Evolution;
 /// One order as it is searched for: a document of Elasticsearch.
 ///
 /// @param customerName `null` until the customer is known
+/// @param foldedName the name as it is searched for, `null` when the index makes that of it itself
 /// @param country of the customer, `null` while none is known
 /// @param customerVersion version of the customer that is shown, 0 while none is known
 /// @param total exact text with two decimals
 /// @param itemCount number of lines
 /// @param descriptions of its lines, as far as they have any
+/// @param foldedDescriptions those of them that are searched for as the index would not make them
 /// @param productIds of its lines
 /// @param readAt `null` of a new one
 @RegisterForReflection
@@ -32,6 +34,7 @@ public record OrderDocument(
         String orderId,
         String customerId,
         String customerName,
+        String foldedName,
         String country,
         long customerVersion,
         String status,
@@ -39,11 +42,17 @@ public record OrderDocument(
         String currency,
         int itemCount,
         List<String> descriptions,
+        List<String> foldedDescriptions,
         List<String> productIds,
         Instant createdAt,
         Instant updatedAt,
         long version,
         @JsonIgnore SequenceNumber readAt) {
+
+    /// Documents of the first shape have no folded texts.
+    public OrderDocument {
+        foldedDescriptions = foldedDescriptions == null ? List.of() : foldedDescriptions;
+    }
 
     /// How documents come from events. Names are not its business: they come from customers.
     static final Evolution<OrderDocument> EVOLUTION =
@@ -55,13 +64,15 @@ public record OrderDocument(
                             created.customerId().value(),
                             null,
                             null,
+                            null,
                             0,
                             "CREATED",
                             OrderItem.total(created.items()).toString(),
                             created.currency(),
                             created.items().size(),
-                            created.items().stream()
-                                    .map(OrderItem::description)
+                            descriptions(created).toList(),
+                            descriptions(created)
+                                    .map(Words::foldedOtherwise)
                                     .flatMap(Optional::stream)
                                     .toList(),
                             created.items().stream().map(OrderItem::productId).toList(),
@@ -100,14 +111,28 @@ public record OrderDocument(
                 }
             };
 
+    private static Stream<String> descriptions(OrderCreated created) {
+        return created.items().stream().map(OrderItem::description).flatMap(Optional::stream);
+    }
+
     /// About how many bytes it takes.
     long size() {
-        return descriptions.stream().mapToLong(String::length).sum();
+        return Stream.concat(descriptions.stream(), foldedDescriptions.stream())
+                .mapToLong(String::length)
+                .sum();
     }
 
     /// The same as it was read at `number`.
     OrderDocument at(SequenceNumber number) {
-        return copy(status, total, descriptions, productIds, updatedAt, version, number);
+        return copy(
+                status,
+                total,
+                descriptions,
+                foldedDescriptions,
+                productIds,
+                updatedAt,
+                version,
+                number);
     }
 
     /// The same showing `customer`, unless it shows a newer one.
@@ -118,6 +143,7 @@ public record OrderDocument(
                         orderId,
                         customerId,
                         customer.name(),
+                        customer.foldedName(),
                         customer.country(),
                         customer.version(),
                         status,
@@ -125,6 +151,7 @@ public record OrderDocument(
                         currency,
                         itemCount,
                         descriptions,
+                        foldedDescriptions,
                         productIds,
                         createdAt,
                         updatedAt,
@@ -133,28 +160,38 @@ public record OrderDocument(
     }
 
     private OrderDocument at(String newStatus, long newVersion, Instant time) {
-        return copy(newStatus, total, descriptions, productIds, time, newVersion, readAt);
+        return copy(
+                newStatus,
+                total,
+                descriptions,
+                foldedDescriptions,
+                productIds,
+                time,
+                newVersion,
+                readAt);
     }
 
     private OrderDocument with(OrderItem item, long newVersion, Instant time) {
         return copy(
                 status,
                 Money.of(total).plus(item.lineTotal()).toString(),
-                and(descriptions, item.description().orElse(null)),
-                and(productIds, item.productId()),
+                and(descriptions, item.description()),
+                and(foldedDescriptions, item.description().flatMap(Words::foldedOtherwise)),
+                and(productIds, Optional.of(item.productId())),
                 time,
                 newVersion,
                 readAt);
     }
 
-    private static List<String> and(List<String> texts, String another) {
-        return Stream.concat(texts.stream(), Stream.ofNullable(another)).toList();
+    private static List<String> and(List<String> texts, Optional<String> another) {
+        return Stream.concat(texts.stream(), another.stream()).toList();
     }
 
     private OrderDocument copy(
             String newStatus,
             String newTotal,
             List<String> newDescriptions,
+            List<String> newFoldedDescriptions,
             List<String> newProductIds,
             Instant time,
             long newVersion,
@@ -163,6 +200,7 @@ public record OrderDocument(
                 orderId,
                 customerId,
                 customerName,
+                foldedName,
                 country,
                 customerVersion,
                 newStatus,
@@ -170,6 +208,7 @@ public record OrderDocument(
                 currency,
                 newProductIds.size(),
                 newDescriptions,
+                newFoldedDescriptions,
                 newProductIds,
                 createdAt,
                 time,

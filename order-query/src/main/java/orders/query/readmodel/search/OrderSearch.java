@@ -37,7 +37,8 @@ public class OrderSearch implements ReadModel<OrderDocument> {
     /// Name of the projection.
     public static final String NAME = "order-search";
 
-    private static final int SHAPE_VERSION = 1;
+    /// Since 2 it has folded texts.
+    private static final int SHAPE_VERSION = 2;
 
     /// Letting searches find a batch costs the same for one event as for thousands.
     private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(200);

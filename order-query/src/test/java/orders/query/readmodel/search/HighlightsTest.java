@@ -33,6 +33,10 @@ class HighlightsTest {
                 "😀, smile 😀😀, smile <em>😀</em><em>😀</em>",
                 "日, 日本語, <em>日</em>本語",
                 "École, ÉCOLE, <em>ÉCOLE</em>",
+                "οδοσ, ΟΔΟΣ, <em>ΟΔΟΣ</em>",
+                "strasse, Große Straße, Große <em>Straße</em>",
+                "zoe\u0308, Zo\u00eb, <em>Zo\u00eb</em>",
+                "\"zoë\", Zoe\u0308, <em>Zoe\u0308</em>",
                 "*, *,",
             })
     void words_are_shown_that_are_equal_or_almost(String text, String description, String shown) {
@@ -48,7 +52,7 @@ class HighlightsTest {
                         "customerName", List.of("Ada &amp; <em>Lovelace</em>"),
                         "productIds", List.of("<em>T-1</em>"),
                         "orderId", List.of("<em>Order-1</em>")),
-                new Highlights("t-1 ORDER-1 lovelac")
+                new Highlights("\"t-1\", (ORDER-1). lovelac")
                         .of(order("Ada & Lovelace", List.of(), List.of("T-1", "T-2", "T-1"))));
     }
 
@@ -73,12 +77,14 @@ class HighlightsTest {
                 "ada",
                 customerName,
                 null,
+                null,
                 0,
                 "CREATED",
                 "1.00",
                 "EUR",
                 1,
                 descriptions,
+                List.of(),
                 productIds,
                 Instant.EPOCH,
                 Instant.EPOCH,
