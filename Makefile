@@ -31,7 +31,7 @@ test: ## Build everything and pass all tests
 
 test-faults: ## Break both services for long and often: an hour or more; QUICK=1 breaks each thing once or twice
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am -DexcludedGroups= \
-	  -Dtest='CommandCrashTest,CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dtest='CommandCrashTest,CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest,LargeOrdersTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  $(if $(QUICK),,-Dfaults=full -Dtest.heap=3g)
 
 images: IMAGE_OPTIONS = -Psbom

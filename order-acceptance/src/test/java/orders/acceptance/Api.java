@@ -20,7 +20,7 @@ public final class Api {
     }
 
     /// A command that has to be accepted; answers its token.
-    String accept(String method, String path, String json) {
+    public String accept(String method, String path, String json) {
         return command(method, path, json).then().statusCode(202).extract().header(TOKEN);
     }
 
@@ -38,7 +38,7 @@ public final class Api {
     }
 
     /// Any read.
-    RequestSpecification query(String... tokens) {
+    public RequestSpecification query(String... tokens) {
         RequestSpecification request =
                 given().baseUri(system.queryUri().toString()).urlEncodingEnabled(false);
         return tokens.length == 0 ? request : request.header(TOKEN, String.join(",", tokens));

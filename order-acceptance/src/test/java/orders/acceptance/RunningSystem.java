@@ -12,7 +12,7 @@ import orders.devstack.ServerProcess;
 import orders.devstack.ServiceProcess;
 
 /// Both services and all that they need, each in a process of its own, on free ports, with all data
-/// and logs under `target/system`.
+/// and logs in a folder under `target`.
 public final class RunningSystem implements AutoCloseable {
 
     private final TestFolder folder;
@@ -28,8 +28,10 @@ public final class RunningSystem implements AutoCloseable {
     }
 
     /// Starts everything on empty stores and returns when it is ready.
-    static RunningSystem start() {
-        var folder = TestFolder.emptied("system");
+    ///
+    /// @param name of the folder
+    public static RunningSystem start(String name) {
+        var folder = TestFolder.emptied(name);
         var stack = DevStack.start(DevStackSettings.temporary(folder.path()).withElasticsearch());
         var system = new RunningSystem(folder, stack);
         try {

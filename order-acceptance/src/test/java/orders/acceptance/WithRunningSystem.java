@@ -20,6 +20,6 @@ public final class WithRunningSystem implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .computeIfAbsent(RunningSystem.class, _ -> RunningSystem.start());
+                .computeIfAbsent(RunningSystem.class, _ -> RunningSystem.start("system"));
     }
 }

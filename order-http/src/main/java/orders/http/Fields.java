@@ -94,7 +94,7 @@ public final class Fields {
     }
 
     private void violate(String name, String message) {
-        violations.add(new Violation(at(name), message));
+        Violation.add(violations, at(name), message);
     }
 
     private String at(String name) {

@@ -82,7 +82,7 @@ public sealed interface Json {
                 String field = path.isEmpty() ? name : path + "." + name;
                 parser.nextToken();
                 if (values.put(name, value(parser, field, violations)) != null) {
-                    violations.add(new Violation(field, "is there more than once"));
+                    Violation.add(violations, field, "is there more than once");
                 }
             }
             return new Members(values);
