@@ -13,7 +13,7 @@ import orders.query.offsets.EventRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/// The unit of work: what a poll brought. Changes of one order are in the order of its versions.
+/// The unit of work: what a poll brought, those of a partition in its order.
 ///
 /// @param ends the offset behind the last record of each partition, empty but in the last part of a
 ///   poll
