@@ -1,6 +1,7 @@
 package orders.query.readmodel.search;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +43,7 @@ public record OrderDocument(
         String currency,
         int itemCount,
         List<String> descriptions,
-        List<String> foldedDescriptions,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> foldedDescriptions,
         List<String> productIds,
         Instant createdAt,
         Instant updatedAt,
