@@ -25,12 +25,10 @@ import orders.query.offsets.WriteRefused.StaleGeneration;
 import orders.query.projection.Batch;
 import orders.query.projection.BatchProcessor;
 import orders.query.projection.KafkaClients;
-import orders.query.projection.KafkaEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
 import orders.query.projection.ReadModel;
 import orders.query.projection.RetryPolicy;
-import orders.query.projection.TopicEndOffsets;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -59,7 +57,6 @@ final class Rebuild<V> implements Runnable {
     private final String name;
     private final long generation;
     private final OffsetStore offsets;
-    private final KafkaEndOffsets ends;
     private final KafkaClients clients;
     private final ProjectionSettings.Rebuild settings;
     private final RetryPolicy retryPolicy;
@@ -73,7 +70,6 @@ final class Rebuild<V> implements Runnable {
             ReadModel<V> readModel,
             long generation,
             OffsetStore offsets,
-            KafkaEndOffsets ends,
             KafkaClients clients,
             ProjectionSettings.Rebuild settings) {
         this.projection = projection;
@@ -81,7 +77,6 @@ final class Rebuild<V> implements Runnable {
         this.name = readModel.offsetsName();
         this.generation = generation;
         this.offsets = offsets;
-        this.ends = ends;
         this.clients = clients;
         this.settings = settings;
         this.retryPolicy = new RetryPolicy(readModel.name() + " (rebuild)", _ -> {});
@@ -190,10 +185,17 @@ final class Rebuild<V> implements Runnable {
         } while (events > settings.batchSize() || (took > MOMENT.toNanos() && took < before));
     }
 
-    /// Applies all events that the live generation may show now. Answers how many they were.
+    /// Applies all events that the live generation may show now: up to its checkpoints, so that
+    /// both show the same at the switch, or up to the ends of the topics, when its rows may be
+    /// ahead of these. Answers how many they were.
     private long drain(Set<TopicPartition> partitions) throws ExecutionException {
-        Map<TopicPartition, Long> ends = new HashMap<>(await(this::shown));
-        ends.keySet().retainAll(partitions);
+        Map<TopicPartition, Long> live = liveCheckpoints();
+        Map<TopicPartition, Long> topicEnds = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> ends = new HashMap<>(topicEnds);
+        if (readModel.isTransactional()) {
+            ends.keySet().retainAll(live.keySet());
+            ends.replaceAll((partition, end) -> Math.min(end, live.get(partition)));
+        }
         long events = 0;
         consumer.pause(consumer.assignment());
         while (true) {
@@ -214,6 +216,12 @@ final class Rebuild<V> implements Runnable {
             }
         }
         retryDeadLetters();
+        live.keySet().retainAll(partitions);
+        live.entrySet().removeIf(each -> each.getValue() <= topicEnds.get(each.getKey()));
+        if (!live.isEmpty()) {
+            // Their topic was made anew: nothing more can come up to there.
+            await(() -> processor.apply(new Batch(List.of(), live)));
+        }
         return events;
     }
 
@@ -226,18 +234,14 @@ final class Rebuild<V> implements Runnable {
         } while (tried > 0 && !isStopping);
     }
 
-    /// Its checkpoints, so that both show the same at the switch. Rows that are not in the same
-    /// transaction may be ahead of these, but not of the topics.
-    private Uni<Map<TopicPartition, Long>> shown() {
-        return readModel.isTransactional()
-                ? offsets.checkpoints(name)
-                        .map(live ->
-                                live.stream()
-                                        .collect(
-                                                Collectors.toMap(
-                                                        Checkpoint::partition,
-                                                        Checkpoint::nextOffset)))
-                : ends.read().map(TopicEndOffsets::offsets);
+    private Map<TopicPartition, Long> liveCheckpoints() throws ExecutionException {
+        return await(() -> offsets.checkpoints(name)).stream()
+                .collect(
+                        Collectors.toMap(
+                                Checkpoint::partition,
+                                Checkpoint::nextOffset,
+                                Math::max,
+                                HashMap::new));
     }
 
     private List<ConsumerRecord<String, byte[]>> poll(Map<TopicPartition, Long> ends) {

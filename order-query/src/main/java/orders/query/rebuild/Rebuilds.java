@@ -15,7 +15,6 @@ import orders.query.offsets.OffsetStore;
 import orders.query.offsets.ProjectionStatus;
 import orders.query.offsets.ProjectionStatus.Building;
 import orders.query.projection.KafkaClients;
-import orders.query.projection.KafkaEndOffsets;
 import orders.query.projection.Projection;
 import orders.query.projection.ProjectionSettings;
 import orders.query.projection.Projections;
@@ -55,7 +54,6 @@ public class Rebuilds {
 
     private final Projections projections;
     private final OffsetStore offsets;
-    private final KafkaEndOffsets ends;
     private final KafkaClients clients;
     private final ProjectionSettings settings;
     private final String instance;
@@ -66,13 +64,11 @@ public class Rebuilds {
     Rebuilds(
             Projections projections,
             OffsetStore offsets,
-            KafkaEndOffsets ends,
             KafkaClients clients,
             ProjectionSettings settings,
             @ConfigProperty(name = "HOSTNAME", defaultValue = "local") String host) {
         this.projections = projections;
         this.offsets = offsets;
-        this.ends = ends;
         this.clients = clients;
         this.settings = settings;
         this.instance = host + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -215,13 +211,7 @@ public class Rebuilds {
         }
         var rebuild =
                 new Rebuild<>(
-                        projection,
-                        readModel,
-                        generation,
-                        offsets,
-                        ends,
-                        clients,
-                        settings.rebuild());
+                        projection, readModel, generation, offsets, clients, settings.rebuild());
         running.put(
                 readModel.name(),
                 new Running(

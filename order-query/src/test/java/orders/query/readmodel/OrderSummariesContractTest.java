@@ -74,6 +74,25 @@ class OrderSummariesContractTest extends ReadModelContractTest {
         }
     }
 
+    /// Its offsets begin again, and checkpoints of before are beyond its end.
+    @Test
+    void a_rebuild_ends_though_a_topic_was_made_anew() {
+        publishSubmitted();
+        awaitAllApplied();
+        pool.preparedQuery(
+                        """
+                        update checkpoints set next_offset = next_offset + 1000
+                        where projection = $1 and topic = 'customer-events' and partition < 3
+                        """)
+                .execute(Tuple.of(projection()))
+                .await()
+                .atMost(SOON);
+
+        awaitRebuild(() -> {});
+
+        assertEquals("SUBMITTED 25.21 3", query(orderId, customerId, 3).statusTotalAndVersion());
+    }
+
     private void lockLetter(SqlConnection batch, String order) {
         batch.preparedQuery(
                         """
