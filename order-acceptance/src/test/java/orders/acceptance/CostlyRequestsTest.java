@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 @ResourceLock(value = "services", mode = ResourceAccessMode.READ)
 class CostlyRequestsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final int MOST_ANSWERED = 100 * 1024;
 
     /// A little less than a body may have.

@@ -13,6 +13,7 @@ import java.time.Duration;
 ///   at most
 /// @param eventsPerSecond that are published: in short, so few that two busy cores catch up with
 ///   them
+/// @param largeOrders that change at once
 record FaultScale(
         int kills,
         int queryKills,
@@ -20,12 +21,13 @@ record FaultScale(
         int cuts,
         Duration outage,
         int between,
-        int eventsPerSecond) {
+        int eventsPerSecond,
+        int largeOrders) {
 
     private static final FaultScale SHORT =
-            new FaultScale(2, 3, 1, 3, Duration.ofSeconds(2), 100, 100);
+            new FaultScale(2, 3, 1, 3, Duration.ofSeconds(2), 100, 100, 40);
     private static final FaultScale FULL =
-            new FaultScale(20, 20, 10, 20, Duration.ofSeconds(60), 1000, 200);
+            new FaultScale(20, 20, 10, 20, Duration.ofSeconds(60), 1000, 200, 120);
 
     static FaultScale chosen() {
         return "full".equals(System.getProperty("faults")) ? FULL : SHORT;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("faults")
 class LargeOrdersTest {
 
-    private static final int ORDERS = 120;
+    private static final int ORDERS = FaultScale.chosen().largeOrders();
     private static final int LINES = 500;
     private static final int CLIENTS = 8;
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
