@@ -79,18 +79,23 @@ class OrderSummariesContractTest extends ReadModelContractTest {
     void a_rebuild_ends_though_a_topic_was_made_anew() {
         publishSubmitted();
         awaitAllApplied();
-        pool.preparedQuery(
-                        """
-                        update checkpoints set next_offset = next_offset + 1000
-                        where projection = $1 and topic = 'customer-events' and partition < 3
-                        """)
-                .execute(Tuple.of(projection()))
-                .await()
-                .atMost(SOON);
+        moveCheckpoints(1_000);
 
         awaitRebuild(() -> {});
 
         assertEquals("SUBMITTED 25.21 3", query(orderId, customerId, 3).statusTotalAndVersion());
+        moveCheckpoints(-1_000);
+    }
+
+    private void moveCheckpoints(long by) {
+        pool.preparedQuery(
+                        """
+                        update checkpoints set next_offset = next_offset + $2
+                        where projection = $1 and topic = 'customer-events'
+                        """)
+                .execute(Tuple.of(projection(), by))
+                .await()
+                .atMost(SOON);
     }
 
     private void lockLetter(SqlConnection batch, String order) {
