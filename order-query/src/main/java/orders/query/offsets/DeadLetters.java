@@ -100,10 +100,13 @@ public class DeadLetters {
             """
             insert into discarded_events \
                 (projection, topic, partition, event_offset, event_key, type, reason)
-            select distinct projection, topic, partition, event_offset, event_key, type, $5 \
+            select projection, topic, partition, event_offset, event_key, type, $5 \
             from dead_letters
             where projection = $1 and topic = $2 and partition = $3 and event_offset = $4
-            on conflict do nothing
+            order by generation desc limit 1
+            on conflict (projection, topic, partition, event_offset) \
+                do update set event_key = excluded.event_key, type = excluded.type, \
+                reason = excluded.reason, discarded_at = excluded.discarded_at
             """;
 
     private static final String RETRIES =
@@ -118,7 +121,10 @@ public class DeadLetters {
             """;
 
     private static final String DISCARDED =
-            "select topic, partition, event_offset from discarded_events where projection = $1";
+            """
+            select topic, partition, event_offset, event_key, type from discarded_events
+            where projection = $1
+            """;
 
     /// They are parked again, or what they waited for is there by then.
     private static final String FORGET =
@@ -186,12 +192,28 @@ public class DeadLetters {
                 .map(rows -> stream(rows).map(DeadLetters::event).toList());
     }
 
+    /// An event that was given up. One that came to its position when the topic was made anew is
+    /// another one.
+    ///
+    /// @param key and type as [EventRecord] has them
+    public record Discarded(Position position, String key, String type) {
+
+        /// As if `event` was given up.
+        public static Discarded of(EventRecord event) {
+            return new Discarded(event.position(), text(event.key()), event.type());
+        }
+    }
+
     /// The events that were given up.
-    public Uni<Set<Position>> discarded(String projection) {
+    public Uni<Set<Discarded>> discarded(String projection) {
         return query(DISCARDED, Tuple.of(projection))
                 .map(rows ->
                         stream(rows)
-                                .map(DeadLetters::position)
+                                .map(row ->
+                                        new Discarded(
+                                                position(row),
+                                                row.getString("event_key"),
+                                                row.getString("type")))
                                 .collect(Collectors.toUnmodifiableSet()));
     }
 

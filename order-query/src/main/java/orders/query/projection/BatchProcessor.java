@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import orders.model.Ids;
 import orders.query.offsets.DeadLetter;
+import orders.query.offsets.DeadLetters.Discarded;
 import orders.query.offsets.DeadLetters.Parked;
 import orders.query.offsets.EventRecord;
-import orders.query.offsets.EventRecord.Position;
 import orders.query.offsets.Generation;
 import orders.query.offsets.OffsetStore;
 import orders.query.offsets.PostgresFailures;
@@ -46,11 +46,11 @@ public final class BatchProcessor<V> {
     private final Generation generation;
     private final Consumer<Changes<V>> afterwards;
 
-    private Set<Position> discarded;
+    private Set<Discarded> discarded;
     private boolean mayHoldOrders;
 
     /// Of these it is known that they are not parked here, or are to be tried again.
-    private Set<Position> resolved;
+    private Set<Discarded> resolved;
 
     /// @param mayHoldOrders whether the generation may have dead letters
     /// @param afterwards told what was written of batches
@@ -59,7 +59,7 @@ public final class BatchProcessor<V> {
             OffsetStore offsets,
             Generation generation,
             boolean mayHoldOrders,
-            Set<Position> discarded,
+            Set<Discarded> discarded,
             Consumer<Changes<V>> afterwards) {
         this.readModel = readModel;
         this.offsets = offsets;
@@ -107,14 +107,14 @@ public final class BatchProcessor<V> {
     }
 
     /// An event may have been parked here after it was discarded, by one who did not know it yet.
-    private Uni<Void> resolve(Set<Position> all) {
-        Set<Position> news = new HashSet<>(all);
+    private Uni<Void> resolve(Set<Discarded> all) {
+        Set<Discarded> news = new HashSet<>(all);
         news.removeAll(resolved);
         return Multi.createFrom()
                 .iterable(news)
                 .onItem()
-                .transformToUniAndConcatenate(
-                        position -> offsets.deadLetters().retry(readModel.offsetsName(), position))
+                .transformToUniAndConcatenate(each ->
+                        offsets.deadLetters().retry(readModel.offsetsName(), each.position()))
                 .collect()
                 .last()
                 .invoke(() -> resolved = all)
@@ -141,7 +141,9 @@ public final class BatchProcessor<V> {
                     Set<String> forGood = new HashSet<>(parked.orders());
                     forGood.removeAll(parked.early());
                     return fold(batch, forGood)
-                            .map(part -> part.freeing(readModel.evolution(), parked.early()));
+                            .map(part ->
+                                    part.settling(
+                                            readModel.evolution(), List.of(), parked.early()));
                 })
                 .call(this::write)
                 .invoke(part -> {
@@ -154,7 +156,11 @@ public final class BatchProcessor<V> {
     /// The same of dead letters.
     private Uni<Batch> retryNext(Batch letters) {
         return fold(letters, Set.of())
-                .map(part -> part.resolving().freeing(readModel.evolution(), letters.orderIds()))
+                .map(part ->
+                        part.settling(
+                                readModel.evolution(),
+                                part.first().entries().stream().map(Decoded::record).toList(),
+                                letters.orderIds()))
                 .call(this::write)
                 .map(Part::rest);
     }
@@ -168,15 +174,8 @@ public final class BatchProcessor<V> {
 
     /// @param changes that the first entries of a batch make
     private record Part<V>(Batch first, Batch rest, Changes<V> changes) {
-        Part<V> resolving() {
-            return new Part<>(
-                    first,
-                    rest,
-                    changes.resolving(first.entries().stream().map(Decoded::record).toList()));
-        }
-
-        Part<V> freeing(Evolution<V> evolution, Set<String> orderIds) {
-            return new Part<>(first, rest, changes.freeing(evolution, orderIds));
+        Part<V> settling(Evolution<V> evolution, List<EventRecord> retried, Set<String> orderIds) {
+            return new Part<>(first, rest, changes.settling(evolution, retried, orderIds));
         }
     }
 

@@ -58,22 +58,10 @@ public record Changes<V>(
         return view == null ? 0 : evolution.version(view);
     }
 
-    /// These changes, of which early events of `orderIds` may have waited for some.
-    Changes<V> freeing(Evolution<V> evolution, Set<String> orderIds) {
-        return new Changes<>(
-                before,
-                customersOfNewOrders,
-                views,
-                steps,
-                customers,
-                parked,
-                resolved,
-                views.stream().map(evolution::orderId).filter(orderIds::contains).toList(),
-                checkpoints);
-    }
-
-    /// These changes of records that were parked: those that are not parked again are resolved.
-    Changes<V> resolving(Collection<EventRecord> retried) {
+    /// These changes, with what they settle of dead letters: those that were tried again and are
+    /// not parked again are resolved, and early events of `orderIds` may have waited for a change.
+    Changes<V> settling(
+            Evolution<V> evolution, Collection<EventRecord> retried, Set<String> orderIds) {
         Set<Position> again =
                 parked.stream()
                         .map(letter -> letter.record().position())
@@ -89,7 +77,7 @@ public record Changes<V>(
                         .map(EventRecord::position)
                         .filter(position -> !again.contains(position))
                         .toList(),
-                freed,
+                views.stream().map(evolution::orderId).filter(orderIds::contains).toList(),
                 checkpoints);
     }
 

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import orders.model.OrderEvent.OrderCreated;
 import orders.query.offsets.Checkpoint;
 import orders.query.offsets.DeadLetter;
+import orders.query.offsets.DeadLetters.Discarded;
 import orders.query.offsets.EventRecord;
-import orders.query.offsets.EventRecord.Position;
 import orders.query.projection.Decoded.CustomerChange;
 import orders.query.projection.Decoded.OrderChange;
 import orders.query.projection.Decoded.Poison;
@@ -34,7 +34,7 @@ final class Fold<V> {
     private final Evolution<V> evolution;
     private final Map<String, V> before;
     private final Set<String> parkedOrders;
-    private final Set<Position> discarded;
+    private final Set<Discarded> discarded;
 
     private final Set<String> customersOfNewOrders = new HashSet<>();
     private final Map<String, V> changed = new TreeMap<>();
@@ -51,7 +51,7 @@ final class Fold<V> {
             Evolution<V> evolution,
             Map<String, V> before,
             Set<String> parkedOrders,
-            Set<Position> discarded) {
+            Set<Discarded> discarded) {
         this.evolution = evolution;
         this.before = before;
         this.parkedOrders = new HashSet<>(parkedOrders);
@@ -69,7 +69,7 @@ final class Fold<V> {
             Batch batch,
             Map<String, V> before,
             Set<String> parkedOrders,
-            Set<Position> discarded,
+            Set<Discarded> discarded,
             Instant now) {
         var fold = new Fold<>(evolution, before, parkedOrders, discarded);
         batch.entries().forEach(entry -> fold.take(entry, now));
@@ -114,7 +114,7 @@ final class Fold<V> {
     }
 
     private void takeAlone(Decoded entry, Instant now) {
-        if (discarded.contains(entry.record().position())) {
+        if (discarded.contains(Discarded.of(entry.record()))) {
             skip(entry.record());
             return;
         }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -26,6 +27,7 @@ import orders.model.Topics;
 import orders.query.Events;
 import orders.query.offsets.Checkpoint;
 import orders.query.offsets.DeadLetter;
+import orders.query.offsets.DeadLetters.Discarded;
 import orders.query.offsets.EventRecord;
 import orders.query.projection.FakeReadModel.Seen;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -178,15 +180,23 @@ class BatchProcessorTest {
     @Test
     void a_discarded_event_counts_as_seen_and_what_it_held_is_applied() {
         apply(order("a", 1), withType("FromTheFuture", order("a", 2)), order("a", 3));
-        readModel.discarded.add(
-                readModel.letters.keySet().stream()
-                        .min((x, y) -> Long.compare(x.offset(), y.offset()))
-                        .orElseThrow());
+        discardFirst();
 
         await(processor.retryDeadLetters(10));
 
         assertEquals(new Seen("a", "created OrderSubmitted", 3), row("a"));
         assertEquals(List.of(), parkedOffsets());
+    }
+
+    @Test
+    void another_event_at_the_position_of_a_discarded_one_is_applied() {
+        apply(order("a", 1), withType("FromTheFuture", order("a", 2)));
+        discardFirst();
+        await(processor.retryDeadLetters(10));
+
+        applyFrom(11, order("b", 1));
+
+        assertEquals(new Seen("b", "created", 1), row("b"));
     }
 
     @Test
@@ -380,6 +390,14 @@ class BatchProcessorTest {
                             Optional.empty()));
         }
         await(processor.apply(Batch.of(polled)));
+    }
+
+    private void discardFirst() {
+        readModel.discarded.add(
+                readModel.letters.values().stream()
+                        .map(letter -> Discarded.of(letter.record()))
+                        .min(Comparator.comparingLong(each -> each.position().offset()))
+                        .orElseThrow());
     }
 
     private static void await(Uni<?> work) {

@@ -23,6 +23,7 @@ import orders.model.Topics;
 import orders.query.Events;
 import orders.query.offsets.DeadLetter;
 import orders.query.offsets.DeadLetters;
+import orders.query.offsets.DeadLetters.Discarded;
 import orders.query.offsets.EventRecord;
 import orders.query.offsets.EventRecord.Position;
 import orders.query.offsets.Generation;
@@ -58,7 +59,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     public final List<String> freed = new ArrayList<>();
 
     /// Events that were given up.
-    public final Set<Position> discarded = new HashSet<>();
+    public final Set<Discarded> discarded = new HashSet<>();
 
     /// How writing ends.
     public volatile Uni<Void> outcome = Uni.createFrom().voidItem();
@@ -319,7 +320,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
         }
 
         @Override
-        public Uni<Set<Position>> discarded(String projection) {
+        public Uni<Set<Discarded>> discarded(String projection) {
             return Uni.createFrom().item(Set.copyOf(discarded));
         }
     }
