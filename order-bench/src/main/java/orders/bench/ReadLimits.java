@@ -98,9 +98,8 @@ record ReadLimits(SystemUnderTest system) {
         try (MongoClient client =
                 MongoClients.create(system.setting("QUARKUS_MONGODB_CONNECTION_STRING"))) {
             MongoDatabase database = client.getDatabase(system.setting("QUARKUS_MONGODB_DATABASE"));
-            int generation = system.projection("order-details").required("generation").asInt();
             List<ReplaceOneModel<Document>> upserts =
-                    database.getCollection("order_details_g" + generation)
+                    database.getCollection("order_details")
                             .find()
                             .limit(MOST_DOCUMENTS)
                             .map(ReadLimits::upsert)

@@ -19,10 +19,7 @@ class WordsTest {
     void every_character_is_folded_as_its_twins_are() {
         assertEquals(
                 List.of(),
-                IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
-                        .filter(Character::isDefined)
-                        .filter(point -> Character.getType(point) != Character.SURROGATE)
-                        .mapToObj(Character::toString)
+                characters()
                         .filter(text ->
                                 twins(text)
                                         .anyMatch(twin ->
@@ -34,12 +31,17 @@ class WordsTest {
     void what_is_folded_stays_as_it_is() {
         assertEquals(
                 List.of(),
-                IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
-                        .filter(Character::isDefined)
-                        .filter(point -> Character.getType(point) != Character.SURROGATE)
-                        .mapToObj(point -> Words.folded(Character.toString(point)))
+                characters()
+                        .map(Words::folded)
                         .filter(folded -> !Words.folded(folded).equals(folded))
                         .toList());
+    }
+
+    private static Stream<String> characters() {
+        return IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
+                .filter(Character::isDefined)
+                .filter(point -> Character.getType(point) != Character.SURROGATE)
+                .mapToObj(Character::toString);
     }
 
     private static Stream<String> twins(String text) {
