@@ -91,10 +91,13 @@ final class OrdersStage extends Stage {
         long events = grow(history, orders, most);
         step("catching up");
         system.restartQuery(enabled(SUMMARIES));
+        Map<String, Duration> before = Machine.processorTime();
+        double seconds = system.awaitReadSide(SUMMARIES);
+        used("thousand events", before, events / 1_000);
         report.add(
                 "catch-up of %s, %,d events".formatted(SUMMARIES, events),
                 "%,.0f events/s",
-                events / system.awaitReadSide(SUMMARIES),
+                events / seconds,
                 "");
     }
 
