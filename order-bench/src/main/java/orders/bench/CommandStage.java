@@ -10,15 +10,18 @@ import java.util.concurrent.ExecutionException;
 import orders.acceptance.replay.Latencies;
 import orders.model.Topics;
 
-/// The command side with all embedded projections running: commands a second, their way to Kafka,
-/// and how fast a backlog is relayed.
+/// The command side without and with the read side: commands a second, their way to Kafka, and how
+/// fast a backlog is relayed.
 final class CommandStage extends Stage {
 
     private static final int MANY = 64;
     private static final int WARM = 32;
 
+    /// Orders in a commit of the raw limit.
+    private static final int GROUP = 32;
+
     /// Commands a second whose way to Kafka is measured.
-    private static final int RATE = 600;
+    private static final List<Integer> RATES = List.of(100, 600);
 
     /// Rows that are drained.
     private static final int BACKLOG = 100_000;
@@ -35,58 +38,72 @@ final class CommandStage extends Stage {
         try (CommandLoad load = load()) {
             load.closedLoop(WARM, settings.warmUp());
         }
-        double one = rawCommits(raw, 1);
-        double many = rawCommits(raw, MANY);
-        for (int clients : List.of(1, 8, WARM, MANY)) {
-            closedLoop(clients, clients == 1 ? one : many);
+        double readSide = system.awaitReadSide();
+        note("read side has caught up after %.1f s".formatted(readSide));
+        system.stopQuery();
+        double one = rawOrders(raw, 1, 1);
+        double many = rawOrders(raw, MANY, 1);
+        double groups = rawOrders(raw, 2, GROUP);
+        double ceiling = 0;
+        for (int clients : List.of(1, 8, WARM, MANY, 4 * MANY)) {
+            double perSecond =
+                    closedLoop("closed loop", clients, clients == 1 ? one : many, "3,000/s");
+            report.add("  to raw commits of 32", "%,.0f/s", perSecond, "%,.0f/s", groups, "");
+            ceiling = Math.max(ceiling, perSecond);
         }
-        openLoop(raw);
+        for (int rate : RATES) {
+            openLoop(raw, settings.amount(rate));
+        }
+        openLoop(raw, (int) ceiling / 2);
         drain(raw);
+        system.restartQuery(Map.of());
+        report.add("read side has caught up after", "%.1f s", system.awaitReadSide(), "");
+        closedLoop("all projections running", MANY, many, "2,000/s");
+        report.add("  read side has caught up after", "%.1f s", system.awaitReadSide(), "2 s");
     }
 
-    private double rawCommits(RawLimits raw, int clients)
+    private double rawOrders(RawLimits raw, int clients, int ordersInCommit)
             throws InterruptedException, ExecutionException {
-        step("two-row commits, %d clients".formatted(clients));
-        double commits = raw.commits(clients, settings.step());
-        report.add(
-                "raw two-row commits, %d clients".formatted(clients),
-                "%,.0f commits/s",
-                commits,
-                "raw limit");
-        return commits;
+        String what = "raw commits of %d, %d clients".formatted(ordersInCommit, clients);
+        step(what);
+        double orders = raw.orders(clients, ordersInCommit, settings.step());
+        report.add(what, "%,.0f orders/s", orders, "raw limit");
+        return orders;
     }
 
-    private void closedLoop(int clients, double raw) throws InterruptedException {
-        step("closed loop, %d clients".formatted(clients));
+    private double closedLoop(String what, int clients, double raw, String target)
+            throws InterruptedException {
+        String name = "commands, %s, %d clients".formatted(what, clients);
+        step(name);
         Map<String, Duration> before = Machine.processorTime();
         try (CommandLoad load = load()) {
             HttpLoad.Result result = load.closedLoop(clients, settings.step());
             report.add(
-                    "commands, closed loop, %d clients".formatted(clients),
+                    name,
                     "%,.0f/s",
                     result.perSecond(),
                     "%,.0f raw commits/s",
                     raw,
-                    clients == MANY ? "2,000/s, ratio 0.5" : "");
+                    clients == MANY ? target : "");
             report.add("  until the 202", result.latency());
             if (result.refused() > 0) {
                 report.add("  refused with 503", "%,.0f", (double) result.refused(), "");
             }
             used("command", before, result.latency().count());
+            return result.perSecond();
         }
-        report.add("  read side has caught up after", "%.1f s", system.awaitReadSide(), "");
     }
 
-    private void openLoop(RawLimits raw) throws InterruptedException {
-        int rate = settings.amount(RATE);
+    private void openLoop(RawLimits raw, int rate) throws InterruptedException {
         Duration time = settings.step();
         step("open loop, %d/s".formatted(rate));
         Latencies relayed;
         try (Arrivals arrivals = new Arrivals(system, Topics.ORDER_EVENTS);
                 CommandLoad load = load()) {
-            report.add(
-                    "commands, open loop, %d/s".formatted(rate),
-                    load.openLoop(rate, time).latency());
+            Map<String, Duration> before = Machine.processorTime();
+            HttpLoad.Result result = load.openLoop(rate, time);
+            used("command", before, result.latency().count());
+            report.add("commands, open loop, %d/s".formatted(rate), result.latency());
             relayed = arrivals.since(load.answered());
         }
         step("bare producer, %d/s".formatted(rate));
@@ -99,11 +116,9 @@ final class CommandStage extends Stage {
                 "12 ms");
     }
 
-    /// Without the read side, so that it is the relay that is measured, and before the bare
-    /// producer, whose records keep the disk busy for a while.
+    /// Before the bare producer, whose records keep the disk busy for a while.
     private void drain(RawLimits raw) throws InterruptedException, SQLException {
         int rows = settings.amount(BACKLOG);
-        system.stopQuery();
         step("draining %,d rows".formatted(rows));
         Duration time;
         try (Arrivals arrivals = new Arrivals(system, Topics.ORDER_EVENTS);

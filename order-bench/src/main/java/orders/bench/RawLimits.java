@@ -74,43 +74,49 @@ final class RawLimits {
         }
     }
 
-    /// Commits a second of so many clients: an order and its event by two inserts. No more of them
-    /// at the same time than the service's pool has connections.
-    double commits(int clients, Duration time) throws InterruptedException, ExecutionException {
+    /// Orders a second that so many clients save, each with its event: by two batches of inserts and
+    /// a commit for so many orders. No more clients at the same time than the service's pool has
+    /// connections.
+    double orders(int clients, int ordersInCommit, Duration time)
+            throws InterruptedException, ExecutionException {
         long start = System.nanoTime();
         long end = start + time.toNanos();
-        long commits = 0;
+        long orders = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Long>> counts = new ArrayList<>();
             for (int i = 0; i < Math.min(clients, CONNECTIONS); i++) {
-                counts.add(threads.submit(() -> commitsUntil(end)));
+                counts.add(threads.submit(() -> ordersUntil(end, ordersInCommit)));
             }
             for (Future<Long> count : counts) {
-                commits += count.get();
+                orders += count.get();
             }
         }
-        return commits * 1e9 / (System.nanoTime() - start);
+        return orders * 1e9 / (System.nanoTime() - start);
     }
 
-    private long commitsUntil(long end) throws SQLException {
+    private long ordersUntil(long end, int ordersInCommit) throws SQLException {
         try (Connection database = system.writeDatabase();
                 PreparedStatement order = database.prepareStatement(ORDER);
                 PreparedStatement event = database.prepareStatement(EVENT)) {
             database.setAutoCommit(false);
-            long commits = 0;
-            for (; System.nanoTime() < end; commits++) {
-                UUID id = UUID.randomUUID();
-                order.setString(1, id.toString());
-                order.setString(2, PAYLOAD);
-                order.executeUpdate();
-                event.setObject(1, id);
-                event.setString(2, id.toString());
-                event.setString(3, PAYLOAD);
-                event.setString(4, id.toString());
-                event.executeUpdate();
+            long orders = 0;
+            for (; System.nanoTime() < end; orders += ordersInCommit) {
+                for (int i = 0; i < ordersInCommit; i++) {
+                    UUID id = UUID.randomUUID();
+                    order.setString(1, id.toString());
+                    order.setString(2, PAYLOAD);
+                    order.addBatch();
+                    event.setObject(1, id);
+                    event.setString(2, id.toString());
+                    event.setString(3, PAYLOAD);
+                    event.setString(4, id.toString());
+                    event.addBatch();
+                }
+                order.executeBatch();
+                event.executeBatch();
                 database.commit();
             }
-            return commits;
+            return orders;
         }
     }
 

@@ -8,20 +8,17 @@ import orders.command.domain.CustomerDecider;
 import orders.command.store.Cause;
 import orders.command.store.CustomerRow;
 import orders.command.store.OutboxRow;
-import orders.model.CustomerEvent;
 import orders.model.CustomerEvent.Customer;
 import orders.model.CustomerId;
-import org.hibernate.reactive.mutiny.Mutiny.Session;
 
-/// Handles what is put for customers: loads, decides, and saves the new state and its event in one
-/// transaction.
+/// Handles what is put for customers: decides it, and says what is to be saved.
 @ApplicationScoped
 public class CustomerCommandHandler {
 
-    private final Transactions transactions;
+    private final CommandQueue queue;
 
-    CustomerCommandHandler(Transactions transactions) {
-        this.transactions = transactions;
+    CustomerCommandHandler(CommandQueue queue) {
+        this.queue = queue;
     }
 
     /// Makes `customer` what is known of `customerId`. Fails with a [CommandFailure], and then
@@ -34,35 +31,35 @@ public class CustomerCommandHandler {
             Instant at,
             Optional<IdempotencyKey> key,
             Cause cause) {
-        return transactions.run(
-                "PutCustomer",
-                key,
-                session ->
-                        session.find(CustomerRow.class, customerId.value())
-                                .map(Optional::ofNullable)
-                                .chain(row ->
-                                        decideAndSave(
-                                                session, customerId, row, customer, at, cause)));
+        return queue.submit(
+                new Command<>(
+                        "PutCustomer",
+                        CustomerRow.class,
+                        customerId.value(),
+                        true,
+                        key,
+                        1,
+                        row -> decide(customerId, row, customer, at, cause)));
     }
 
-    private static Uni<Accepted> decideAndSave(
-            Session session,
+    private static Decision decide(
             CustomerId customerId,
             Optional<CustomerRow> row,
             Customer wanted,
             Instant at,
             Cause cause) {
         long version = row.map(CustomerRow::version).orElse(0L);
-        Optional<CustomerEvent> decided =
-                CustomerDecider.put(wanted, row.map(CustomerRow::customer), at);
-        if (decided.isEmpty()) {
-            return Uni.createFrom().item(new Accepted(customerId.value(), version));
-        }
-        row.ifPresent(present -> present.become(wanted));
-        OutboxRow outboxRow = OutboxRow.of(customerId, version + 1, decided.get(), cause);
-        return (row.isPresent()
-                        ? session.persist(outboxRow)
-                        : session.persistAll(new CustomerRow(customerId, wanted), outboxRow))
-                .replaceWith(new Accepted(customerId.value(), version + 1));
+        return CustomerDecider.put(wanted, row.map(CustomerRow::customer), at)
+                .map(event -> {
+                    OutboxRow outboxRow = OutboxRow.of(customerId, version + 1, event, cause);
+                    row.ifPresent(present -> present.become(wanted));
+                    return Decision.of(
+                            new Accepted(customerId.value(), version + 1),
+                            row.isPresent()
+                                    ? Optional.empty()
+                                    : Optional.of(new CustomerRow(customerId, wanted)),
+                            outboxRow);
+                })
+                .orElseGet(() -> Decision.alreadyTrue(customerId.value(), version));
     }
 }

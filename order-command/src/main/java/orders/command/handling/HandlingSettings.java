@@ -13,6 +13,14 @@ public interface HandlingSettings {
     @WithDefault("512")
     int maxInFlight();
 
+    /// Groups of commands that are committed at the same time.
+    @WithDefault("2")
+    int groupsInFlight();
+
+    /// Commands that are committed together, at most.
+    @WithDefault("32")
+    int groupSize();
+
     /// A command that takes longer is answered with 503; whether it commits is open then.
     @WithDefault("PT10S")
     Duration answerWithin();

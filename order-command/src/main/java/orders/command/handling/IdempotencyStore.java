@@ -7,9 +7,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import orders.command.store.IdempotencyRow;
 import orders.command.store.StoreFailure;
 import org.hibernate.reactive.mutiny.Mutiny.Session;
@@ -33,7 +33,6 @@ public class IdempotencyStore {
 
     private final HandlingSettings settings;
     private final Pool database;
-    private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
     IdempotencyStore(HandlingSettings settings, Pool database) {
         this.settings = settings;
@@ -48,24 +47,14 @@ public class IdempotencyStore {
                 .transform(CommandFailure.StoreUnavailable::new);
     }
 
-    /// Runs `command`, or fails with [CommandFailure.RequestInFlight] when one with its key runs in
-    /// this instance. One in another instance is waited for by the database.
-    Uni<Accepted> alone(IdempotencyKey key, Uni<Accepted> command) {
-        return Uni.createFrom()
-                .deferred(() ->
-                        inFlight.add(key.value())
-                                ? command.onTermination().invoke(() -> inFlight.remove(key.value()))
-                                : Uni.createFrom().failure(new CommandFailure.RequestInFlight()));
-    }
-
-    /// Remembers what was accepted, when the transaction of `session` commits.
-    Uni<Void> remember(Session session, IdempotencyKey key, Accepted accepted) {
-        return session.persist(
-                new IdempotencyRow(
-                        key.value(),
-                        key.fingerprint(),
-                        accepted.aggregateId(),
-                        accepted.version()));
+    /// Which of these keys are remembered.
+    Uni<List<String>> known(Session session, Set<String> values) {
+        return values.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : session.createSelectionQuery(
+                                "select key from IdempotencyRow where key in :keys", String.class)
+                        .setParameter("keys", values)
+                        .getResultList();
     }
 
     private static Uni<Optional<Accepted>> find(Session session, IdempotencyKey key) {

@@ -1,6 +1,5 @@
 package orders.command.handling;
 
-import static orders.command.domain.OrderDecider.decide;
 import static orders.command.domain.OrderDecider.evolve;
 
 import io.smallrye.mutiny.Uni;
@@ -8,23 +7,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import orders.command.domain.Order.NotCreated;
 import orders.command.domain.OrderCommand;
+import orders.command.domain.OrderCommand.CreateOrder;
+import orders.command.domain.OrderDecider;
 import orders.command.store.Cause;
 import orders.command.store.OrderRow;
 import orders.command.store.OutboxRow;
-import orders.model.OrderEvent;
 import orders.model.OrderEvent.OrderCreated;
 import orders.model.OrderId;
-import org.hibernate.reactive.mutiny.Mutiny.Session;
 
-/// Handles commands to orders: loads, decides, and saves the new state and its event in one
-/// transaction.
+/// Handles commands to orders: decides them, and says what is to be saved.
 @ApplicationScoped
 public class OrderCommandHandler {
 
-    private final Transactions transactions;
+    private final CommandQueue queue;
 
-    OrderCommandHandler(Transactions transactions) {
-        this.transactions = transactions;
+    OrderCommandHandler(CommandQueue queue) {
+        this.queue = queue;
     }
 
     /// Does `command` when the order is at a version that is expected (a new order is at none).
@@ -37,41 +35,43 @@ public class OrderCommandHandler {
             Expected expected,
             Optional<IdempotencyKey> key,
             Cause cause) {
-        return transactions.run(
-                command.getClass().getSimpleName(),
-                key,
-                session ->
-                        session.find(OrderRow.class, orderId.value())
-                                .map(Optional::ofNullable)
-                                .invoke(row -> requireExpected(row, expected))
-                                .chain(row ->
-                                        decideAndSave(session, orderId, row, command, cause)));
+        return queue.submit(
+                new Command<>(
+                        command.getClass().getSimpleName(),
+                        OrderRow.class,
+                        orderId.value(),
+                        command instanceof CreateOrder,
+                        key,
+                        weight(command),
+                        row -> decide(orderId, row, command, expected, cause)));
     }
 
-    private static void requireExpected(Optional<OrderRow> row, Expected expected) {
-        if (row.isPresent() && !expected.includes(row.get().version())) {
-            throw new CommandFailure.VersionConflict(row.get().version());
-        }
+    private static int weight(OrderCommand command) {
+        return command instanceof CreateOrder created ? 1 + created.items().size() : 1;
     }
 
-    private static Uni<Accepted> decideAndSave(
-            Session session,
+    private static Decision decide(
             OrderId orderId,
             Optional<OrderRow> row,
             OrderCommand command,
+            Expected expected,
             Cause cause) {
-        var state = row.map(OrderRow::state).orElseGet(NotCreated::new);
         long version = row.map(OrderRow::version).orElse(0L);
-        Optional<OrderEvent> decided = decide(command, state);
-        if (decided.isEmpty()) {
-            return Uni.createFrom().item(new Accepted(orderId.value(), version));
+        if (row.isPresent() && !expected.includes(version)) {
+            throw new CommandFailure.VersionConflict(version);
         }
-        OrderEvent event = decided.get();
-        row.ifPresent(present -> present.become(evolve(state, event), event.at()));
-        OutboxRow outboxRow = OutboxRow.of(orderId, version + 1, event, cause);
-        return (event instanceof OrderCreated created
-                        ? session.persistAll(new OrderRow(orderId, created), outboxRow)
-                        : session.persist(outboxRow))
-                .replaceWith(new Accepted(orderId.value(), version + 1));
+        var state = row.map(OrderRow::state).orElseGet(NotCreated::new);
+        return OrderDecider.decide(command, state)
+                .map(event -> {
+                    OutboxRow outboxRow = OutboxRow.of(orderId, version + 1, event, cause);
+                    row.ifPresent(present -> present.become(evolve(state, event), event.at()));
+                    return Decision.of(
+                            new Accepted(orderId.value(), version + 1),
+                            event instanceof OrderCreated created
+                                    ? Optional.of(new OrderRow(orderId, created))
+                                    : Optional.empty(),
+                            outboxRow);
+                })
+                .orElseGet(() -> Decision.alreadyTrue(orderId.value(), version));
     }
 }

@@ -47,9 +47,9 @@ public class Backlog {
         return settings.enabled() && measured.depth() + grewSince.get() >= settings.maxBacklog();
     }
 
-    /// One more event waits.
-    public void grew() {
-        grewSince.incrementAndGet();
+    /// So many more events wait.
+    public void grew(long events) {
+        grewSince.addAndGet(events);
     }
 
     /// As it was last measured.

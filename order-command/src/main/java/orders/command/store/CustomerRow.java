@@ -13,7 +13,7 @@ import orders.model.CustomerId;
 /// What is known of one customer.
 @Entity
 @Table(name = "customers")
-public class CustomerRow extends PanacheEntityBase {
+public non-sealed class CustomerRow extends PanacheEntityBase implements AggregateRow {
 
     @Id
     @Column(name = "customer_id")
@@ -43,7 +43,12 @@ public class CustomerRow extends PanacheEntityBase {
         become(customer);
     }
 
-    /// Version that the customer in this row has.
+    @Override
+    public String aggregateId() {
+        return customerId;
+    }
+
+    @Override
     public long version() {
         return version;
     }

@@ -24,7 +24,7 @@ import orders.model.OrderItem;
 /// The present state of one order.
 @Entity
 @Table(name = "orders")
-public class OrderRow extends PanacheEntityBase {
+public non-sealed class OrderRow extends PanacheEntityBase implements AggregateRow {
 
     enum Status {
         CREATED,
@@ -77,7 +77,12 @@ public class OrderRow extends PanacheEntityBase {
         this.updatedAt = created.at();
     }
 
-    /// Version that the state in this row has.
+    @Override
+    public String aggregateId() {
+        return orderId;
+    }
+
+    @Override
     public long version() {
         return version;
     }
