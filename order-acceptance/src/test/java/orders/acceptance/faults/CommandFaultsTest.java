@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import orders.acceptance.TopicReader;
 import orders.acceptance.TopicReader.Event;
 import orders.acceptance.faults.WriteDatabase.Leader;
@@ -31,6 +32,9 @@ class CommandFaultsTest {
 
     private static final FaultScale SCALE = FaultScale.chosen();
     private static final int CLIENTS = 4;
+    private static final int MANY_CLIENTS = 256;
+    private static final int SHARED_ORDERS = 10;
+    private static final int ITEMS_OF_A_CLIENT = 5;
     private static final int MORE_THAN_A_CONNECTION_HOLDS = 10_000_000;
     private static final int SHOWN_VIOLATIONS = 20;
     private static final int COMMANDS_AFTERWARDS = 20;
@@ -83,19 +87,26 @@ class CommandFaultsTest {
 
     @Test
     void instances_are_killed_at_random_moments() {
-        underLoad(load -> {
-            for (int kill = 0; kill < SCALE.kills(); kill++) {
-                load.awaitAccepted(someCommands());
-                ServiceProcess leader = side.leadingInstance();
-                switch (kill % 4) {
-                    case 0 -> killAndReplace(leader, load);
-                    case 1 -> killAllWithKafka(load);
-                    case 2 -> killAndReplace(side.otherThan(leader), load);
-                    default -> side.instances().forEach(ServerProcess::kill);
-                }
-                side.startAll();
+        underLoad(CLIENTS, CommandFaultsTest::killInstances);
+    }
+
+    @Test
+    void instances_are_killed_while_many_commands_are_committed_together() {
+        underLoad(MANY_CLIENTS, CommandFaultsTest::killInstances);
+    }
+
+    private static void killInstances(CommandLoad load) {
+        for (int kill = 0; kill < SCALE.kills(); kill++) {
+            load.awaitAccepted(someCommands());
+            ServiceProcess leader = side.leadingInstance();
+            switch (kill % 4) {
+                case 0 -> killAndReplace(leader, load);
+                case 1 -> killAllWithKafka(load);
+                case 2 -> killAndReplace(side.otherThan(leader), load);
+                default -> side.instances().forEach(ServerProcess::kill);
             }
-        });
+            side.startAll();
+        }
     }
 
     @Test
@@ -203,10 +214,26 @@ class CommandFaultsTest {
         });
     }
 
+    @Test
+    void many_clients_change_the_same_orders_by_both_instances() {
+        underLoad(load -> {
+            List<String> orders = Stream.generate(load::createOrder).limit(SHARED_ORDERS).toList();
+            load.addItems(orders, MANY_CLIENTS, ITEMS_OF_A_CLIENT).join();
+        });
+    }
+
+    @Test
+    void many_clients_change_one_order_and_nobody_waits_for_long() {
+        underLoad(load -> {
+            load.addItems(List.of(load.createOrder()), MANY_CLIENTS, 1).join();
+            assertFalse(load.log().repeats().containsKey("no answer"), "clients lost patience");
+        });
+    }
+
     /// Lets `fault` happen under load, waits until it is over, and checks what then has to hold.
-    private void underLoad(Fault fault) {
+    private void underLoad(int clients, Fault fault) {
         Instant started = Instant.now();
-        var load = CommandLoad.start(side.uris(), unique("order") + "-", CLIENTS);
+        var load = CommandLoad.start(side.uris(), unique("order") + "-", clients);
         try (load) {
             load.awaitAccepted(someCommands());
             fault.happen(load);
@@ -224,6 +251,10 @@ class CommandFaultsTest {
         Set<String> reasons = new TreeSet<>(load.log().repeats().keySet());
         reasons.removeAll(GOOD_REASONS);
         assertEquals(Set.of(), reasons, "answers that no client should get");
+    }
+
+    private void underLoad(Fault fault) {
+        underLoad(CLIENTS, fault);
     }
 
     /// Commands that are accepted before something breaks.

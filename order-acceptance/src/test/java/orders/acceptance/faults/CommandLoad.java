@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import orders.acceptance.Api;
 import orders.acceptance.RunningSystem;
 import orders.acceptance.faults.ClientLog.Answer;
@@ -156,6 +157,22 @@ final class CommandLoad implements AutoCloseable {
     /// Adds an item to an order; completes when the outcome is known.
     CompletableFuture<Void> addItem(String orderId) {
         return together(() -> tell(addition(orderId, OptionalLong.empty())));
+    }
+
+    /// Lets so many clients add so many items each to these orders in turn; completes when the
+    /// outcomes are known.
+    CompletableFuture<Void> addItems(List<String> orderIds, int clients, int items) {
+        return together(
+                IntStream.range(0, clients)
+                        .<Runnable>mapToObj(client -> () -> addItemsInTurn(orderIds, client, items))
+                        .toArray(Runnable[]::new));
+    }
+
+    private void addItemsInTurn(List<String> orderIds, int first, int items) {
+        for (int item = 0; item < items; item++) {
+            String orderId = orderIds.get((first + item) % orderIds.size());
+            tell(addition(orderId, OptionalLong.empty()));
+        }
     }
 
     /// Sends accepted commands once more, as many as that, chosen at random.
