@@ -34,9 +34,12 @@ final class CommandStage extends Stage {
     void measure() throws InterruptedException, ExecutionException, SQLException {
         system.start(Map.of());
         RawLimits raw = new RawLimits(system);
-        step("warming up");
-        try (CommandLoad load = load()) {
-            load.closedLoop(WARM, settings.warmUp());
+        // Commands that come alone and those that come together take different ways.
+        for (int clients : List.of(WARM, 1)) {
+            step("warming up, %d clients".formatted(clients));
+            try (CommandLoad load = load()) {
+                load.closedLoop(clients, settings.warmUp());
+            }
         }
         double readSide = system.awaitReadSide();
         note("read side has caught up after %.1f s".formatted(readSide));
