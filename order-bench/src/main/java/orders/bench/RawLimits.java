@@ -74,9 +74,9 @@ final class RawLimits {
         }
     }
 
-    /// Orders a second that so many clients save, each with its event: by two batches of inserts and
-    /// a commit for so many orders. No more clients at the same time than the service's pool has
-    /// connections.
+    /// Orders a second that so many clients save, each with its event: by two batches of inserts
+    /// and a commit for so many orders. No more clients at the same time than the service's pool
+    /// has connections.
     double orders(int clients, int ordersInCommit, Duration time)
             throws InterruptedException, ExecutionException {
         long start = System.nanoTime();

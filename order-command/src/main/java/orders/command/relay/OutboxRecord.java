@@ -34,6 +34,11 @@ record OutboxRecord(
         return toKafka.topic();
     }
 
+    /// Of its payload, about.
+    long bytes() {
+        return toKafka.value().length();
+    }
+
     static OutboxRecord of(Row row) {
         Aggregate aggregate =
                 new Aggregate(row.getString("aggregatetype"), row.getString("aggregateid"));

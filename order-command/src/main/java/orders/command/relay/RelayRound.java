@@ -28,24 +28,36 @@ class RelayRound {
         this.metrics = metrics;
     }
 
-    /// Answers how many events were published; when the outbox is empty, none, after a ring.
-    Uni<Integer> run(PgConnection connection, KafkaPublisher publisher) {
+    /// Answers when there may be more to publish: at once when this was not all, or else after a
+    /// ring since it was claimed.
+    Uni<Void> run(PgConnection connection, KafkaPublisher publisher) {
         var bell = wakeUp.newBell();
         return OutboxTable.claim(connection, settings.batchSize(), settings.batchBytes())
-                .chain(records ->
+                .call(records ->
                         records.isEmpty()
-                                ? WakeUp.ringOf(bell, settings.pollInterval()).replaceWith(0)
-                                : publish(connection, publisher, records));
+                                ? Uni.createFrom().voidItem()
+                                : publish(connection, publisher, records))
+                .chain(records ->
+                        isAll(records)
+                                ? WakeUp.ringOf(bell, settings.pollInterval())
+                                : Uni.createFrom().voidItem());
     }
 
-    private Uni<Integer> publish(
+    /// Whether neither limit can have cut it off.
+    private boolean isAll(List<OutboxRecord> claimed) {
+        long bytes = claimed.stream().mapToLong(OutboxRecord::bytes).sum();
+        return claimed.size() < settings.batchSize()
+                && bytes + TopicSetup.LARGEST_RECORD < settings.batchBytes();
+    }
+
+    private Uni<Void> publish(
             PgConnection connection, KafkaPublisher publisher, List<OutboxRecord> records) {
         return metrics.sending(publisher.publish(records))
                 .invoke(RelayRound::requireAnyProgress)
                 .call(outcome -> OutboxTable.delete(connection, outcome.acknowledged()))
                 .call(outcome -> release(connection, outcome))
                 .call(outcome -> hold(connection, outcome))
-                .map(outcome -> outcome.acknowledged().size());
+                .replaceWithVoid();
     }
 
     private Uni<Void> release(PgConnection connection, Outcome outcome) {
