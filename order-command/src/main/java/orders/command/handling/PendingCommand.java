@@ -49,10 +49,12 @@ final class PendingCommand<R extends AggregateRow> {
         caller.complete(accepted);
     }
 
-    /// It has changed nothing.
+    /// It has changed nothing. One that is settled stays as it is.
     void fail(Throwable failure) {
-        settle(Optional.of(failure));
-        caller.fail(failure);
+        if (!isSettled) {
+            settle(Optional.of(failure));
+            caller.fail(failure);
+        }
     }
 
     private void settle(Optional<Throwable> failure) {

@@ -58,8 +58,7 @@ class Transactions {
         return transaction(session ->
                         refuseRepeated(session, group).chain(() -> decideTogether(session, group)))
                 .onFailure(failure -> !mayCommitAlone(failure))
-                .invoke(failure ->
-                        unsettled(group).forEach(command -> command.fail(named(failure))))
+                .invoke(failure -> group.forEach(command -> command.fail(named(failure))))
                 .onFailure()
                 .recoverWithNull();
     }
@@ -104,7 +103,9 @@ class Transactions {
     private static Uni<List<Decided>> decideTogether(
             Session session, List<PendingCommand<?>> group) {
         Map<Class<? extends AggregateRow>, List<PendingCommand<?>>> byTable =
-                unsettled(group).collect(Collectors.groupingBy(each -> each.command().table()));
+                group.stream()
+                        .filter(command -> !command.isSettled())
+                        .collect(Collectors.groupingBy(each -> each.command().table()));
         return Multi.createFrom()
                 .iterable(byTable.entrySet())
                 .onItem()
@@ -147,7 +148,11 @@ class Transactions {
                 .map(row -> decide(command, row).toList());
     }
 
+    /// One that was refused stays so when the transaction is repeated.
     private static Stream<Decided> decide(PendingCommand<?> command, AggregateRow row) {
+        if (command.isSettled()) {
+            return Stream.of();
+        }
         try {
             return Stream.of(new Decided(command, command.decide(row)));
         } catch (RuntimeException failure) {
@@ -185,10 +190,6 @@ class Transactions {
             wakeUp.ring();
         }
         all.forEach(each -> each.command().accept(each.decision().accepted()));
-    }
-
-    private static Stream<PendingCommand<?>> unsettled(List<PendingCommand<?>> group) {
-        return group.stream().filter(command -> !command.isSettled());
     }
 
     /// What made the transaction fail; its rollback may have failed, too, when the connection was
