@@ -63,16 +63,26 @@ class Transactions {
                 .recoverWithNull();
     }
 
-    /// Settles one command, by several attempts when it loses races. Never fails.
+    /// Settles one command, by several attempts when it loses races: it waits for the others then.
+    /// Never fails.
     Uni<Void> commitAlone(PendingCommand<?> command) {
-        return transaction(session -> decide(session, command))
+        return commitAlone(command, LockMode.NONE)
                 .onFailure(Transactions::mayWinNext)
-                .retry()
-                .atMost(ATTEMPTS - 1)
+                .recoverWithUni(() ->
+                        commitAlone(command, LockMode.PESSIMISTIC_WRITE)
+                                .onFailure(Transactions::mayWinNext)
+                                .retry()
+                                .atMost(ATTEMPTS - 2))
                 .onFailure()
                 .invoke(failure -> command.fail(named(failure)))
                 .onFailure()
                 .recoverWithNull();
+    }
+
+    private Uni<Void> commitAlone(PendingCommand<?> command, LockMode lock) {
+        return transaction(session ->
+                session.find(command.command().table(), command.command().aggregateId(), lock)
+                        .map(row -> decide(command, row).toList()));
     }
 
     private Uni<Void> transaction(Function<Session, Uni<List<Decided>>> work) {
@@ -141,11 +151,6 @@ class Transactions {
                                 || byId.containsKey(command.command().aggregateId()))
                 .flatMap(command -> decide(command, byId.get(command.command().aggregateId())))
                 .toList();
-    }
-
-    private static Uni<List<Decided>> decide(Session session, PendingCommand<?> command) {
-        return session.find(command.command().table(), command.command().aggregateId())
-                .map(row -> decide(command, row).toList());
     }
 
     /// One that was refused stays so when the transaction is repeated.
