@@ -132,11 +132,7 @@ class CommandQueue {
     /// What has come until now, and not only until the group was begun.
     private void commitGroup() {
         List<PendingCommand<?>> group = take();
-        Uni<Void> commit =
-                group.size() == 1
-                        ? transactions.commitAlone(group.getFirst())
-                        : transactions.commit(group);
-        commit.subscribe().with(_ -> endGroup(group));
+        transactions.commit(group).subscribe().with(_ -> endGroup(group));
     }
 
     private synchronized List<PendingCommand<?>> take() {

@@ -63,26 +63,22 @@ class Transactions {
                 .recoverWithNull();
     }
 
-    /// Settles one command, by several attempts when it loses races: it waits for the others then.
-    /// Never fails.
+    /// Settles one command that a group left: it waits for those who are changing its aggregate,
+    /// and is repeated when another begins the aggregate first. Never fails.
     Uni<Void> commitAlone(PendingCommand<?> command) {
-        return commitAlone(command, LockMode.NONE)
+        return transaction(session ->
+                        session.find(
+                                        command.command().table(),
+                                        command.command().aggregateId(),
+                                        LockMode.PESSIMISTIC_WRITE)
+                                .map(row -> decide(command, row).toList()))
                 .onFailure(Transactions::mayWinNext)
-                .recoverWithUni(() ->
-                        commitAlone(command, LockMode.PESSIMISTIC_WRITE)
-                                .onFailure(Transactions::mayWinNext)
-                                .retry()
-                                .atMost(ATTEMPTS - 2))
+                .retry()
+                .atMost(ATTEMPTS - 1)
                 .onFailure()
                 .invoke(failure -> command.fail(named(failure)))
                 .onFailure()
                 .recoverWithNull();
-    }
-
-    private Uni<Void> commitAlone(PendingCommand<?> command, LockMode lock) {
-        return transaction(session ->
-                session.find(command.command().table(), command.command().aggregateId(), lock)
-                        .map(row -> decide(command, row).toList()));
     }
 
     private Uni<Void> transaction(Function<Session, Uni<List<Decided>>> work) {

@@ -10,6 +10,7 @@ import static orders.command.api.Commands.order;
 import static orders.command.api.Commands.post;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -102,6 +103,34 @@ class GroupsTest {
         assertEquals(NEW_ORDERS, transactions());
     }
 
+    @Test
+    void do_not_wait_for_the_locks_of_as_many_orders_as_there_may_be_groups() throws Exception {
+        List<String> locked = Stream.generate(Commands::created).limit(groupsInFlight).toList();
+        SqlConnection somebody = database.getConnection().await().atMost(SOON);
+        run(somebody, "begin");
+        for (String id : locked) {
+            run(somebody, "select 1 from orders where order_id = '" + id + "' for update");
+        }
+
+        List<Future<Response>> late = new ArrayList<>();
+        boolean overtaken;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String id : locked) {
+                late.add(threads.submit(() -> post("/orders/" + id + "/items", ONE_MUG)));
+                awaitWaitingForLocks(late.size());
+            }
+            post("/orders", order(newOrderId())).then().statusCode(202);
+            overtaken = late.stream().noneMatch(Future::isDone);
+            run(somebody, "rollback");
+            somebody.close().await().atMost(SOON);
+        }
+
+        assertTrue(overtaken, "A new order has waited for the locks of others.");
+        for (Future<Response> each : late) {
+            each.get().then().statusCode(202);
+        }
+    }
+
     /// While there is no connection, one command for each group that may be in flight is taken
     /// alone; those that come after are taken together as soon as there is one.
     private List<Response> inOneGroup(List<Callable<Response>> others)
@@ -148,11 +177,24 @@ class GroupsTest {
                 });
     }
 
+    private void awaitWaitingForLocks(int statements) {
+        await().pollInterval(Duration.ofMillis(10))
+                .atMost(SOON)
+                .until(() ->
+                        count("select count(*) from pg_locks where not granted", Tuple.tuple())
+                                >= statements);
+    }
+
     /// That the new orders were saved in.
     private long transactions() {
-        return database.preparedQuery(
-                        "select count(distinct xmin::text) from orders where order_id = any($1)")
-                .execute(Tuple.of(newOrders.toArray(String[]::new)))
+        return count(
+                "select count(distinct xmin::text) from orders where order_id = any($1)",
+                Tuple.of(newOrders.toArray(String[]::new)));
+    }
+
+    private long count(String sql, Tuple parameters) {
+        return database.preparedQuery(sql)
+                .execute(parameters)
                 .await()
                 .atMost(SOON)
                 .iterator()
