@@ -11,40 +11,56 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 
-/// PostgreSQL's passwords: random, made once for a data folder, in a file that only its owner can
-/// read.
+/// Passwords of a server's users: random, made once for a data folder, in a file that only its
+/// owner can read.
 final class Passwords {
 
     private static final int BYTES = 24;
 
-    private final Properties byRole;
+    private final Properties byUser;
 
-    private Passwords(Properties byRole) {
-        this.byRole = byRole;
+    private Passwords(Properties byUser) {
+        this.byUser = byUser;
     }
 
-    static Passwords in(Path file, List<String> roles) throws IOException {
-        Properties byRole = new Properties();
-        if (Files.exists(file)) {
-            try (var reader = Files.newBufferedReader(file)) {
-                byRole.load(reader);
+    /// Reads those of the server with this folder; makes them when there are none yet.
+    ///
+    /// @throws DevStackFailure when they cannot be read or written
+    static Passwords in(Path folder, List<String> users) {
+        Path file = file(folder);
+        Properties byUser = new Properties();
+        try {
+            if (Files.exists(file)) {
+                try (var reader = Files.newBufferedReader(file)) {
+                    byUser.load(reader);
+                }
+                return new Passwords(byUser);
             }
-            return new Passwords(byRole);
+            Files.createDirectories(folder);
+            users.forEach(user -> byUser.setProperty(user, random()));
+            StringWriter text = new StringWriter();
+            byUser.store(text, "Passwords by user");
+            writePrivately(file, text.toString());
+            return new Passwords(byUser);
+        } catch (IOException e) {
+            throw new DevStackFailure("Cannot keep passwords in " + folder, e);
         }
-        SecureRandom random = new SecureRandom();
-        for (String role : roles) {
-            byte[] bytes = new byte[BYTES];
-            random.nextBytes(bytes);
-            byRole.setProperty(role, HexFormat.of().formatHex(bytes));
-        }
-        StringWriter text = new StringWriter();
-        byRole.store(text, "Passwords of PostgreSQL's roles");
-        writePrivately(file, text.toString());
-        return new Passwords(byRole);
     }
 
-    String of(String role) {
-        return byRole.getProperty(role);
+    /// Where the passwords of the server with this folder are.
+    static Path file(Path folder) {
+        return folder.resolve("passwords.properties");
+    }
+
+    /// Hexadecimal, so that there is nothing to quote.
+    String of(String user) {
+        return byUser.getProperty(user);
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /// Writes a file that nobody else can read, at no time.

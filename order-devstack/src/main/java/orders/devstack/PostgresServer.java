@@ -51,19 +51,7 @@ public final class PostgresServer extends ServerProcess {
         this.data = folder.resolve("data");
         this.target = target;
         this.programsParent = settings.postgresPrograms().orElse(target.path());
-        try {
-            Files.createDirectories(folder);
-            this.passwords =
-                    Passwords.in(
-                            passwordFile(folder), List.of(SUPERUSER, WRITE.role(), READ.role()));
-        } catch (IOException e) {
-            throw new DevStackFailure("Cannot keep passwords in " + folder, e);
-        }
-    }
-
-    /// Where the passwords of a stack with this folder are.
-    static Path passwordFile(Path folder) {
-        return folder.resolve("passwords.properties");
+        this.passwords = Passwords.in(folder, List.of(SUPERUSER, WRITE.role(), READ.role()));
     }
 
     /// How its owner opens a database with a reactive client.

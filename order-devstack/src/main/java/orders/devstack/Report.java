@@ -39,7 +39,7 @@ final class Report {
                         stack.settings().existingDatabases().isPresent()
                                 ? ""
                                 : " PostgreSQL's passwords are in "
-                                        + PostgresServer.passwordFile(data.resolve("postgres"))
+                                        + Passwords.file(data.resolve("postgres"))
                                         + ".");
     }
 
