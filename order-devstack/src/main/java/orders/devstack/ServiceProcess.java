@@ -1,10 +1,6 @@
 package orders.devstack;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,12 +15,6 @@ public final class ServiceProcess extends ServerProcess {
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     private static final String LARGEST_HEAP = "-Xmx384m";
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(ANSWER_WITHIN)
-                    .build();
 
     private final Path runnable;
     private final Map<String, String> environment;
@@ -90,20 +80,6 @@ public final class ServiceProcess extends ServerProcess {
 
     @Override
     Optional<String> notReady() {
-        HttpRequest request =
-                HttpRequest.newBuilder(uri().resolve("/q/health/ready"))
-                        .timeout(ANSWER_WITHIN)
-                        .build();
-        try {
-            HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200
-                    ? Optional.empty()
-                    : Optional.of("/q/health/ready says " + answer.body());
-        } catch (IOException e) {
-            return Optional.of("/q/health/ready does not answer: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DevStackFailure("Interrupted while waiting for " + name(), e);
-        }
+        return HttpProbe.missing(uri().resolve("/q/health/ready"));
     }
 }
