@@ -64,6 +64,7 @@ final class Shell {
             return new Result(
                     process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }
