@@ -18,12 +18,12 @@ QUERY_PORT ?= 8081
 DATA ?= .data
 export COMMAND_PORT QUERY_PORT DATA
 
-.PHONY: help run test test-faults test-native native images release check-k8s test-k8s replay bench-command bench-query image-app format clean clean-data
+.PHONY: help run test test-faults test-keycloak test-native native images release check-k8s test-k8s replay bench-command bench-query image-app format clean clean-data
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: target/packaged ## Start the whole system on embedded servers; Ctrl-C stops it
+run: target/packaged ## Start the whole system on embedded servers; AUTH=keycloak: a Keycloak too; Ctrl-C stops it
 	@START_EPOCH_MS=$(STARTED)000 exec $(JAVA) -Xmx64m -XX:+UseSerialGC -cp "order-devstack/target/classes:order-devstack/target/lib/*" orders.devstack.Launcher
 
 test: ## Build everything and pass all tests
@@ -33,6 +33,10 @@ test-faults: ## Break both services for long and often: an hour or more; QUICK=1
 	./mvnw --batch-mode --no-transfer-progress verify -pl order-acceptance -am -DexcludedGroups= \
 	  -Dtest='CommandCrashTest,CommandFaultsTest,QueryFaultsTest,ClickHouseFaultsTest,LargeOrdersTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  $(if $(QUICK),,-Dfaults=full -Dtest.heap=3g)
+
+test-keycloak: ## Start a real Keycloak, which is downloaded, and get tokens of its users
+	./mvnw --batch-mode --no-transfer-progress verify -pl order-devstack -am -DexcludedGroups= \
+	  -Dtest='KeycloakServerTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 images: IMAGE_OPTIONS = -Psbom
 images: image-app ## Write container images and their SBOMs to target/images, without a container engine: BASE_JVM=... BASE_NATIVE=...

@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A Python with ClickHouse's engine, installed once for all stacks of this user.
 final class ClickHousePrograms {
@@ -38,20 +37,13 @@ final class ClickHousePrograms {
     ///
     /// @throws DevStackFailure when it cannot be had; the first line of the message says why
     static synchronized Path python() {
-        Path folder = cache().resolve(ENGINE.replace(' ', '-'));
+        Path folder = Installation.cache().resolve(ENGINE.replace(' ', '-'));
         try {
             Installation.ensure(folder, PYTHON, ClickHousePrograms::install);
         } catch (IOException e) {
             throw failure(e.getMessage());
         }
         return folder.resolve(PYTHON);
-    }
-
-    private static Path cache() {
-        return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
-                .resolve("order-devstack");
     }
 
     private static void install(Path folder) {

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /// The servers that the services need: a real Kafka, a real PostgreSQL, a server that speaks
 /// MongoDB's protocol (it is not mongod) and, as far as they can be had, a real Elasticsearch and
-/// ClickHouse's engine. Each is a process of its own on loopback, or exists already and is only
-/// named.
+/// ClickHouse's engine; a real Keycloak, when callers need tokens. Each is a process of its own on
+/// loopback, or exists already and is only named.
 public final class DevStack implements AutoCloseable {
 
     private static final String ELASTICSEARCH_MODULE = "order-devstack-elasticsearch";
@@ -21,6 +21,7 @@ public final class DevStack implements AutoCloseable {
     private final Optional<EmbeddedServer> kafka;
     private final Optional<PostgresServer> postgres;
     private final Optional<EmbeddedServer> mongo;
+    private final Optional<KeycloakServer> keycloak;
     private final Dispensable elasticsearch;
     private final Dispensable clickHouse;
 
@@ -55,6 +56,10 @@ public final class DevStack implements AutoCloseable {
                                         "MongoCompatibleServer",
                                         "-Xmx2g",
                                         List.of()));
+        this.keycloak =
+                settings.keycloakPort().stream()
+                        .mapToObj(port -> new KeycloakServer(port, data, target.project()))
+                        .findFirst();
         this.elasticsearch = new Dispensable(settings.elasticsearchPort(), this::elasticsearch);
         this.clickHouse = new Dispensable(settings.clickHousePort(), this::clickHouse);
     }
@@ -156,6 +161,11 @@ public final class DevStack implements AutoCloseable {
         return clickHouse.orThrow(() -> notEmbedded("ClickHouse"));
     }
 
+    /// The embedded Keycloak, when there is one.
+    Optional<KeycloakServer> keycloak() {
+        return keycloak;
+    }
+
     /// Why Elasticsearch does not run, when it should.
     Optional<DevStackFailure> withoutElasticsearch() {
         return elasticsearch.failure();
@@ -199,8 +209,7 @@ public final class DevStack implements AutoCloseable {
     /// What order-query needs to know of the servers, as environment variables.
     public Map<String, String> queryEnvironment() {
         Map<String, String> environment =
-                new LinkedHashMap<>(
-                        environment(PostgresServer.READ, DevStackSettings.Databases::query));
+                environment(PostgresServer.READ, DevStackSettings.Databases::query);
         environment.put(
                 "QUARKUS_MONGODB_CONNECTION_STRING",
                 mongo.map(server -> "mongodb://127.0.0.1:" + server.port())
@@ -242,7 +251,7 @@ public final class DevStack implements AutoCloseable {
     }
 
     private Stream<ServerProcess> required() {
-        return Stream.<Optional<? extends ServerProcess>>of(kafka, postgres, mongo)
+        return Stream.<Optional<? extends ServerProcess>>of(kafka, postgres, mongo, keycloak)
                 .flatMap(Optional::stream);
     }
 
@@ -265,11 +274,14 @@ public final class DevStack implements AutoCloseable {
                 postgres.map(server -> server.login(embedded))
                         .or(() -> settings.existingDatabases().map(existing))
                         .orElseThrow();
-        return Map.of(
-                "ORDERS_DATABASE_URL", database.url(),
-                "ORDERS_DATABASE_USERNAME", database.username(),
-                "ORDERS_DATABASE_PASSWORD", database.password(),
-                "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("ORDERS_DATABASE_URL", database.url());
+        environment.put("ORDERS_DATABASE_USERNAME", database.username());
+        environment.put("ORDERS_DATABASE_PASSWORD", database.password());
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        keycloak.ifPresent(server ->
+                environment.put("QUARKUS_OIDC_AUTH_SERVER_URL", server.issuer().toString()));
+        return environment;
     }
 
     private static DevStackFailure notEmbedded(String server) {

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 /// @param kafkaPort port of the embedded server, 0 for any free one; as for the next two
 /// @param elasticsearchPort likewise; empty when none is embedded
 /// @param clickHousePort likewise
+/// @param keycloakPort likewise
 /// @param postgresPrograms folder in which PostgreSQL's programs are unpacked; by default the
 ///   build's
 /// @param existingDatabases both databases or none: one PostgreSQL is either embedded or not
@@ -25,6 +26,7 @@ public record DevStackSettings(
         int mongoPort,
         OptionalInt elasticsearchPort,
         OptionalInt clickHousePort,
+        OptionalInt keycloakPort,
         Optional<Path> postgresPrograms,
         Optional<String> existingKafka,
         Optional<Databases> existingDatabases,
@@ -99,6 +101,7 @@ public record DevStackSettings(
                 mongoPort,
                 elasticsearch,
                 clickHouse,
+                keycloakPort,
                 postgresPrograms,
                 existingKafka,
                 existingDatabases,
@@ -122,6 +125,7 @@ public record DevStackSettings(
     /// - `ELASTICSEARCH_URL`: use that Elasticsearch; `ELASTICSEARCH=off`: use none
     /// - `CLICKHOUSE=embedded`: keep statistics in ClickHouse's engine, on `CLICKHOUSE_PORT`
     ///   (18123); `CLICKHOUSE_URL`: in that ClickHouse
+    /// - `AUTH=keycloak`: let the services ask for tokens of a Keycloak, on `KEYCLOAK_PORT` (8180)
     ///
     /// @throws DevStackFailure when a value cannot be used
     public static DevStackSettings fromEnvironment(Map<String, String> environment) {
@@ -135,8 +139,12 @@ public record DevStackSettings(
                                 || settings.text("ELASTICSEARCH_URL").isPresent()
                         ? OptionalInt.empty()
                         : OptionalInt.of(settings.port("ELASTICSEARCH_PORT", 19_200)),
-                isClickHouseEmbedded(settings)
+                settings.isSet("CLICKHOUSE", "embedded")
+                                && settings.text("CLICKHOUSE_URL").isEmpty()
                         ? OptionalInt.of(settings.port("CLICKHOUSE_PORT", 18_123))
+                        : OptionalInt.empty(),
+                settings.isSet("AUTH", "keycloak")
+                        ? OptionalInt.of(settings.port("KEYCLOAK_PORT", 8_180))
                         : OptionalInt.empty(),
                 settings.text("POSTGRES_PROGRAMS").map(Path::of),
                 settings.text("KAFKA_BOOTSTRAP_SERVERS"),
@@ -146,15 +154,6 @@ public record DevStackSettings(
                 settings.text("ELASTICSEARCH_URL"),
                 settings.text("CLICKHOUSE_URL"),
                 Map.of());
-    }
-
-    private static boolean isClickHouseEmbedded(Environment settings) {
-        Optional<String> wish = settings.text("CLICKHOUSE");
-        if (wish.filter(text -> !text.equals("embedded")).isPresent()) {
-            throw new DevStackFailure(
-                    "CLICKHOUSE must be 'embedded', not '%s'".formatted(wish.get()));
-        }
-        return wish.isPresent() && settings.text("CLICKHOUSE_URL").isEmpty();
     }
 
     private static Optional<Databases> databases(Environment settings) {

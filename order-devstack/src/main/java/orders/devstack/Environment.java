@@ -22,6 +22,16 @@ record Environment(Map<String, String> variables) {
         return text(name).map(value -> port(name, value)).orElse(otherwise);
     }
 
+    /// Whether a setting that knows one value only has it.
+    boolean isSet(String name, String value) {
+        Optional<String> wish = text(name);
+        if (wish.filter(text -> !text.equals(value)).isPresent()) {
+            throw new DevStackFailure(
+                    "%s must be '%s', not '%s'".formatted(name, value, wish.get()));
+        }
+        return wish.isPresent();
+    }
+
     private static int port(String name, String value) {
         if (value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= LAST_PORT) {
             return Integer.parseInt(value);

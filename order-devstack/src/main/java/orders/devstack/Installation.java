@@ -8,12 +8,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Programs in a folder that is filled once, for all stacks.
 final class Installation {
 
     private Installation() {}
+
+    /// Where this user keeps what is downloaded for all stacks.
+    static Path cache() {
+        return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("order-devstack");
+    }
 
     /// What fills the folder.
     interface Filling {

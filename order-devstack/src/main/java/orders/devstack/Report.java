@@ -17,12 +17,12 @@ final class Report {
 
         Everything is ready after %s.
 
-        %s%s%s%s%s%s%s
+        %s%s%s%s%s%s%s%s
           Logs        %s/<name>.log
           Data        %s
-          Loopback only, for development: whoever can log in to this machine can use the services, Kafka,
+          Loopback only, for development: whoever can log in to this machine can use %sKafka,
           mongo, Elasticsearch and ClickHouse without a password.%s
-          Ctrl-C stops everything.
+        %s  Ctrl-C stops everything.
 
         """
                 .formatted(
@@ -34,13 +34,16 @@ final class Report {
                         mongo(stack),
                         elasticsearch(stack),
                         clickHouse(stack),
+                        keycloak(stack),
                         data.resolve("logs"),
                         data,
+                        stack.keycloak().isPresent() ? "" : "the services, ",
                         stack.settings().existingDatabases().isPresent()
                                 ? ""
                                 : " PostgreSQL's passwords are in "
                                         + Passwords.file(data.resolve("postgres"))
-                                        + ".");
+                                        + ".",
+                        tokens(stack));
     }
 
     private static String kafka(DevStack stack) {
@@ -116,6 +119,36 @@ final class Report {
                         "clickhouse",
                         "-",
                         reason(stack.withoutClickHouse(), "") + "; statistics answer 503");
+    }
+
+    private static String keycloak(DevStack stack) {
+        return stack.keycloak()
+                .map(server ->
+                        row(
+                                "keycloak",
+                                server.uri(),
+                                "Keycloak %s, users %s; %s administers it"
+                                        .formatted(
+                                                KeycloakPrograms.VERSION,
+                                                String.join(", ", KeycloakServer.USERS),
+                                                KeycloakServer.ADMINISTRATOR)))
+                .orElse("");
+    }
+
+    private static String tokens(DevStack stack) {
+        return stack.keycloak()
+                .map(server ->
+                        """
+                          Keycloak's passwords are in %s. This gets a token of %s:
+
+                        %s
+
+                        """
+                                .formatted(
+                                        server.passwordFile(),
+                                        KeycloakServer.USERS.getFirst(),
+                                        server.tokenCommand(KeycloakServer.USERS.getFirst())))
+                .orElse("");
     }
 
     private static String row(String server, Object address, String what) {

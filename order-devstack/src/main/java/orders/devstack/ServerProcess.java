@@ -15,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// A server in a process of its own. It can be started, stopped and killed at any time and keeps
 /// its port and its data. It also ends when this JVM does.
-public abstract sealed class ServerProcess permits EmbeddedServer, PostgresServer, ServiceProcess {
+public abstract sealed class ServerProcess
+        permits EmbeddedServer, KeycloakServer, PostgresServer, ServiceProcess {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(25);

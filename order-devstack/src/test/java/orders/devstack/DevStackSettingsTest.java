@@ -69,6 +69,25 @@ class DevStackSettingsTest {
     }
 
     @Test
+    void keycloak_is_embedded_when_it_is_asked_for() {
+        assertTrue(DevStackSettings.fromEnvironment(Map.of()).keycloakPort().isEmpty());
+        assertEquals(
+                8_180,
+                DevStackSettings.fromEnvironment(Map.of("AUTH", "keycloak"))
+                        .keycloakPort()
+                        .orElseThrow());
+    }
+
+    @Test
+    void what_a_setting_does_not_know_is_refused() {
+        assertEquals(
+                "AUTH must be 'keycloak', not 'on'", refused(Map.of("AUTH", "on")).getMessage());
+        assertEquals(
+                "CLICKHOUSE must be 'embedded', not 'on'",
+                refused(Map.of("CLICKHOUSE", "on")).getMessage());
+    }
+
+    @Test
     void one_existing_database_without_the_other_is_refused() {
         Map<String, String> environment = new HashMap<>(ALL_EXISTING);
         environment.remove("ORDERS_QUERY_DATABASE_URL");

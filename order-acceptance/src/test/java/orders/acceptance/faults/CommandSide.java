@@ -114,6 +114,7 @@ final class CommandSide implements AutoCloseable {
                 0,
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
