@@ -17,9 +17,9 @@ class OptionsHandler {
         this.methods = methods;
     }
 
-    /// After the filter of CORS, which has OPTIONS of its own.
+    /// After the filter of CORS, which has OPTIONS of its own, and after the check of the token.
     void register(@Observes Filters filters) {
-        filters.register(this::answerOptions, 100);
+        filters.register(this::answerOptions, 90);
     }
 
     private void answerOptions(RoutingContext request) {

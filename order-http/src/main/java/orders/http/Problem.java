@@ -51,7 +51,10 @@ public final class Problem {
     }
 
     /// Ends a request that no resource will see.
-    static void end(RoutingContext request, ProblemType type, String detail) {
+    public static void end(RoutingContext request, ProblemType type, String detail) {
+        if (isWorthRepeating(type)) {
+            request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
         request.response()
                 .setStatusCode(type.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)

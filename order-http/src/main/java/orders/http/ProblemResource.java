@@ -1,5 +1,6 @@
 package orders.http;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
@@ -9,6 +10,7 @@ import org.jboss.resteasy.reactive.RestPath;
 
 /// What the types of problems mean, for people.
 @Path("/problems/{slug}")
+@PermitAll
 public class ProblemResource {
 
     /// The page of one type.

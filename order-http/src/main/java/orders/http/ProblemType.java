@@ -90,6 +90,11 @@ public enum ProblemType {
             "A database does not answer",
             "Send it again after the pause that Retry-After names. A command that was under way"
                     + " when the database went may have been done; read the order to see."),
+    ISSUER_UNAVAILABLE(
+            503,
+            "Tokens cannot be checked",
+            "The service has never reached the issuer of tokens, so it cannot tell whose request it"
+                    + " is. Send it again after the pause that Retry-After names."),
     CONSISTENCY_TIMEOUT(
             503,
             "The read model is not there yet",

@@ -1,5 +1,6 @@
 package orders.http;
 
+import io.quarkus.security.ForbiddenException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
@@ -22,6 +23,17 @@ public class RefusedRequests {
     public Response map(InvalidRequest failure, RoutingContext request) {
         return Problem.answer(
                 ProblemType.INVALID_REQUEST, failure.getMessage(), request, failure.violations());
+    }
+
+    /// What the caller may not do.
+    @ServerExceptionMapper
+    public Response map(ForbiddenException refused, RoutingContext request) {
+        return Problem.answer(
+                ProblemType.FORBIDDEN,
+                refused.getMessage() == null
+                        ? ProblemType.FORBIDDEN.meaning()
+                        : refused.getMessage(),
+                request);
     }
 
     /// What the framework refuses before a resource sees it.

@@ -33,7 +33,8 @@ class RequestLimits {
     void register(@Observes Filters filters) {
         filters.register(RequestLimits::checkAddress, 950);
         filters.register(RequestLimits::hideForm, 910);
-        filters.register(BodyHandler.create(false).setBodyLimit(LARGEST_BODY), 900);
+        // After the check of the token: nobody else has bodies read.
+        filters.register(BodyHandler.create(false).setBodyLimit(LARGEST_BODY), 80);
     }
 
     void register(@Observes Router router) {

@@ -18,6 +18,7 @@ import orders.command.handling.IdempotencyStore;
 import orders.http.InvalidRequest;
 import orders.http.RequestBody;
 import orders.http.Violation;
+import orders.http.access.Caller;
 
 /// The header `Idempotency-Key`: the same request again gets the first answer again.
 @ApplicationScoped
@@ -76,9 +77,11 @@ class IdempotencyFilter {
                                     HEADER, "must be 1 to 255 visible ASCII characters, once")));
         }
         String call = request.request().method() + " " + request.request().path() + "\n";
-        return Optional.of(
-                new IdempotencyKey(
-                        values.getFirst(), fingerprint(call, RequestBody.bytes(request))));
+        // A key belongs to its caller; it has no space.
+        String key =
+                Caller.of(request).subject().map(subject -> subject + " ").orElse("")
+                        + values.getFirst();
+        return Optional.of(new IdempotencyKey(key, fingerprint(call, RequestBody.bytes(request))));
     }
 
     private static String fingerprint(String call, byte[] body) {

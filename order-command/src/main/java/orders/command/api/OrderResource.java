@@ -2,24 +2,29 @@ package orders.command.api;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import orders.command.domain.OrderCommand;
 import orders.command.handling.Expected.AnyVersion;
 import orders.command.handling.OrderCommandHandler;
 import orders.http.RequestBody;
+import orders.http.access.Caller;
+import orders.http.access.Roles;
 import orders.model.OrderId;
 import org.jboss.resteasy.reactive.RestPath;
 
 /// Commands to orders.
 @Path("/orders")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.ORDERS_WRITE)
 public class OrderResource {
 
     private final OrderCommandHandler handler;
@@ -39,10 +44,13 @@ public class OrderResource {
                             var asked =
                                     Requests.newOrder(
                                             RequestBody.json(request), RequestReader.now());
+                            Caller.of(request)
+                                    .requireCustomer(asked.command().customerId().value());
                             return handler.handle(
                                     asked.orderId().orElseGet(OrderResource::newId),
                                     asked.command(),
                                     new AnyVersion(),
+                                    Optional.empty(),
                                     key,
                                     RequestReader.causeOf(request));
                         })
@@ -70,10 +78,11 @@ public class OrderResource {
         return handle(orderId, request, Requests::payment);
     }
 
-    /// Ships an order.
+    /// Ships an order, which the shop does and no customer.
     @POST
     @Path("/{orderId}/ship")
     public Uni<Response> ship(@RestPath String orderId, RoutingContext request) {
+        Caller.of(request).requireStaff();
         return handle(orderId, request, Requests::ship);
     }
 
@@ -96,6 +105,7 @@ public class OrderResource {
                                                 "orderId", orderIdInPath, Rules.ORDER_ID),
                                         read.apply(RequestBody.json(request), RequestReader.now()),
                                         IfMatch.of(request),
+                                        Caller.of(request).onlyCustomer(),
                                         key,
                                         RequestReader.causeOf(request)))
                 .map(Responses::order);

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
@@ -19,12 +20,14 @@ import orders.command.relay.HeldAggregates.Held;
 import orders.command.relay.RelayStatus;
 import orders.http.Fields;
 import orders.http.RequestBody;
+import orders.http.access.Roles;
 import orders.model.OrderId;
 import org.jboss.resteasy.reactive.RestPath;
 
 /// The relay, for those who operate it.
 @Path("/relay")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.PROJECTIONS_ADMIN)
 public class RelayResource {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);

@@ -9,6 +9,7 @@ import orders.command.store.AggregateRow;
 /// @param type for those who watch, one of few
 /// @param table rows of its kind of aggregate
 /// @param begins whether the aggregate need not be there
+/// @param onlyCustomer whose order it must be: to the caller all others are not there
 /// @param key makes a repeated request get the answer of the first
 /// @param weight items that it brings, and one
 /// @param decide makes the decision, of the aggregate's row when there is one; fails with what the
@@ -18,6 +19,7 @@ record Command<R extends AggregateRow>(
         Class<R> table,
         String aggregateId,
         boolean begins,
+        Optional<String> onlyCustomer,
         Optional<IdempotencyKey> key,
         int weight,
         Function<Optional<R>, Decision> decide) {}

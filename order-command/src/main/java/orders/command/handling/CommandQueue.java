@@ -73,7 +73,7 @@ class CommandQueue {
     private Uni<Accepted> answer(Command<?> command) {
         return Uni.createFrom()
                 .<Accepted>emitter(
-                        caller -> add(new PendingCommand<>(command, caller, this::settled)))
+                        caller -> admit(new PendingCommand<>(command, caller, this::settled)))
                 .ifNoItem()
                 .after(settings.answerWithin())
                 .failWith(CommandFailure.StoreUnavailable::new)
@@ -94,6 +94,24 @@ class CommandQueue {
         }
         commandsInFlight++;
         return Optional.empty();
+    }
+
+    /// An order never changes its owner, so nobody's lock is waited for, and an order of somebody
+    /// else is refused as fast as one that is not there.
+    private void admit(PendingCommand<?> command) {
+        if (command.command().begins() || command.command().onlyCustomer().isEmpty()) {
+            add(command);
+        } else {
+            onContextOfItsOwn(() ->
+                    transactions
+                            .refuseUnlessOwned(command)
+                            .subscribe()
+                            .with(isOwned -> {
+                                if (isOwned) {
+                                    add(command);
+                                }
+                            }));
+        }
     }
 
     private synchronized void add(PendingCommand<?> command) {

@@ -37,6 +37,7 @@ public class CustomerCommandHandler {
                         CustomerRow.class,
                         customerId.value(),
                         true,
+                        Optional.empty(),
                         key,
                         1,
                         row -> decide(customerId, row, customer, at, cause)));

@@ -28,11 +28,13 @@ public class OrderCommandHandler {
     /// Does `command` when the order is at a version that is expected (a new order is at none).
     /// Fails with a [CommandFailure], and then nothing has changed.
     ///
+    /// @param onlyCustomer whose order it must be: to the caller all others are not there
     /// @param key makes a repeated request get the answer of the first
     public Uni<Accepted> handle(
             OrderId orderId,
             OrderCommand command,
             Expected expected,
+            Optional<String> onlyCustomer,
             Optional<IdempotencyKey> key,
             Cause cause) {
         return queue.submit(
@@ -41,6 +43,7 @@ public class OrderCommandHandler {
                         OrderRow.class,
                         orderId.value(),
                         command instanceof CreateOrder,
+                        onlyCustomer,
                         key,
                         weight(command),
                         row -> decide(orderId, row, command, expected, cause)));

@@ -18,6 +18,7 @@ import orders.command.relay.Backlog;
 import orders.command.relay.WakeUp;
 import orders.command.store.AggregateRow;
 import orders.command.store.IdempotencyRow;
+import orders.command.store.OrderRow;
 import orders.command.store.StoreFailure;
 import org.hibernate.FlushMode;
 import org.hibernate.LockMode;
@@ -49,6 +50,21 @@ class Transactions {
         RolledBack(Throwable cause) {
             super(null, cause, false, false);
         }
+    }
+
+    /// Whether the order of `command` belongs to the only customer whose orders it may change;
+    /// settles it as if there was no such order otherwise. Never fails.
+    Uni<Boolean> refuseUnlessOwned(PendingCommand<?> command) {
+        return Panache.withSession(() ->
+                        OrderRow.count(
+                                "orderId = ?1 and customerId = ?2",
+                                command.command().aggregateId(),
+                                command.command().onlyCustomer().orElseThrow()))
+                .map(owned -> owned > 0 || decide(command, null).findAny().isPresent())
+                .onFailure()
+                .invoke(failure -> command.fail(named(failure)))
+                .onFailure()
+                .recoverWithItem(false);
     }
 
     /// Settles commands to different aggregates together. Those that their decision refuses are

@@ -2,12 +2,14 @@ package orders.query.api;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.LocalDate;
 import java.util.Optional;
+import orders.http.access.Roles;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
@@ -19,6 +21,7 @@ import orders.query.readmodel.stats.DailyStatistics;
 /// Statistics by day and currency, from `daily-order-stats`.
 @Path("/stats/daily")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.ORDERS_STAFF)
 public class DailyStatsResource {
 
     private final DailyOrderStats stats;
@@ -44,7 +47,8 @@ public class DailyStatsResource {
         Optional<LocalDate> from = parameters.date("from");
         Optional<LocalDate> to = parameters.date("to");
         parameters.requireDays(from, to);
-        RequiredVersion required = parameters.required(settings, Optional.empty());
+        RequiredVersion required =
+                parameters.required(settings, Optional.empty(), parameters.onlyCustomer());
         parameters.done();
         Projection projection = ProjectionResource.find(projections, DailyOrderStats.NAME);
         return reads.all(

@@ -2,6 +2,7 @@ package orders.query.api;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orders.http.Rule;
+import orders.http.access.Roles;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
@@ -28,6 +30,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 /// that runs their partition does it, soon after.
 @Path("/projections")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.PROJECTIONS_ADMIN)
 public class DeadLetterResource {
 
     private static final int MOST = 1_000;
@@ -57,7 +60,8 @@ public class DeadLetterResource {
     @Path("/{name}/dead-letters")
     public Uni<DeadLetterAnswer.All> all(@RestPath String name, RoutingContext request) {
         Parameters parameters = new Parameters(request);
-        RequiredVersion required = parameters.required(settings, Optional.empty());
+        RequiredVersion required =
+                parameters.required(settings, Optional.empty(), Optional.empty());
         parameters.done();
         Projection projection = find(name);
         return reads.await(required, projection)

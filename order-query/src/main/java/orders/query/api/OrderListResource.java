@@ -2,12 +2,14 @@ package orders.query.api;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Optional;
+import orders.http.access.Roles;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.RequiredVersion;
@@ -22,6 +24,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /// Lists of orders, from `order-summaries`.
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.ORDERS_READ)
 public class OrderListResource {
 
     private final OrderLists lists;
@@ -66,7 +69,7 @@ public class OrderListResource {
         Optional<Cursor> cursor = parameters.cursor();
         ListQuery query =
                 new ListQuery(
-                        customerId,
+                        parameters.limit(customerId),
                         parameters.status(),
                         from,
                         to,
@@ -76,7 +79,8 @@ public class OrderListResource {
         if (cursor.isPresent() && !cursor.get().belongsTo(query)) {
             parameters.violate("cursor", Cursor.NOT_OURS);
         }
-        RequiredVersion required = parameters.required(settings, Optional.empty());
+        RequiredVersion required =
+                parameters.required(settings, Optional.empty(), parameters.onlyCustomer());
         parameters.done();
         return reads.all(projection, required, () -> lists.list(query), OrderPage::marker)
                 .map(answer ->

@@ -3,6 +3,7 @@ package orders.query.api;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import orders.http.access.Roles;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ConsistentRead;
@@ -30,6 +32,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 /// One order, from `order-details`, and its events, from `order-timeline`.
 @Path("/orders/{orderId}")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.ORDERS_READ)
 public class OrderResource {
 
     private static final Pattern TAG = Pattern.compile("\"[^\"]*\"");
@@ -60,13 +63,15 @@ public class OrderResource {
     public Uni<RestResponse<DetailAnswer>> get(@RestPath String orderId, RoutingContext request) {
         Parameters parameters = new Parameters(request, "minVersion");
         parameters.inPath("orderId", orderId);
-        RequiredVersion required = parameters.required(settings, parameters.minVersion(orderId));
+        RequiredVersion required =
+                parameters.required(
+                        settings, parameters.minVersion(orderId), parameters.onlyCustomer());
         parameters.done();
         return reads.one(
                         orderId,
                         detailsProjection,
                         required,
-                        () -> details.find(orderId),
+                        () -> details.find(orderId, required.onlyCustomer()),
                         found -> shown(orderId, found.orders().get(orderId)),
                         Found::marker)
                 .map(answer ->
@@ -83,13 +88,14 @@ public class OrderResource {
     public Uni<TimelineAnswer> events(@RestPath String orderId, RoutingContext request) {
         Parameters parameters = new Parameters(request);
         parameters.inPath("orderId", orderId);
-        RequiredVersion required = parameters.required(settings, Optional.empty());
+        RequiredVersion required =
+                parameters.required(settings, Optional.empty(), parameters.onlyCustomer());
         parameters.done();
         return reads.one(
                         orderId,
                         timelineProjection,
                         required,
-                        () -> timelines.find(orderId),
+                        () -> timelines.find(orderId, required.onlyCustomer()),
                         found -> List.of(new ShownVersion(Kind.ORDER, orderId, found.version())),
                         Timeline::marker)
                 .map(answer -> {

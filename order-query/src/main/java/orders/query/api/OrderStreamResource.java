@@ -3,6 +3,7 @@ package orders.query.api;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.NameBinding;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.sse.Sse;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Optional;
+import orders.http.access.Roles;
 import orders.query.api.OrderEvents.Filter;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ConsistentRead;
@@ -30,6 +32,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /// Changes of orders as Server-Sent Events, each version once.
 @Path("/orders/stream")
 @Produces(MediaType.SERVER_SENT_EVENTS)
+@RolesAllowed(Roles.ORDERS_READ)
 public class OrderStreamResource {
 
     private final OrderEvents events;
@@ -77,9 +80,12 @@ public class OrderStreamResource {
             Parameters parameters = new Parameters(request, "orderId", "customerId");
             var question =
                     new Question(
-                            new Filter(parameters.orderId(), parameters.customerId()),
+                            new Filter(
+                                    parameters.orderId(),
+                                    parameters.limit(parameters.customerId())),
                             parameters.lastEventId(),
-                            parameters.required(settings, Optional.empty()));
+                            parameters.required(
+                                    settings, Optional.empty(), parameters.onlyCustomer()));
             parameters.done();
             return question;
         }

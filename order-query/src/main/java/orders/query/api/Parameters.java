@@ -16,6 +16,7 @@ import orders.http.Fields;
 import orders.http.InvalidRequest;
 import orders.http.RequestBody;
 import orders.http.Violation;
+import orders.http.access.Caller;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.model.Ids;
@@ -79,6 +80,12 @@ final class Parameters {
 
     Optional<String> customerId() {
         return text("customerId").filter(value -> isId("customerId", value));
+    }
+
+    /// The customer whose orders alone are answered: the one that is asked for, or the only one
+    /// that the caller may ask for.
+    Optional<String> limit(Optional<String> asked) {
+        return Caller.of(request).limit(asked);
     }
 
     Optional<String> orderId() {
@@ -221,8 +228,18 @@ final class Parameters {
                 .map(version -> new ConsistencyToken(Kind.ORDER, orderId, version));
     }
 
+    /// The customer whose orders alone the caller may see.
+    Optional<String> onlyCustomer() {
+        return Caller.of(request).onlyCustomer();
+    }
+
     /// What the read must show, by tokens and by `minVersion`.
-    RequiredVersion required(ConsistencySettings settings, Optional<ConsistencyToken> minVersion) {
+    ///
+    /// @param onlyCustomer whose orders it shows
+    RequiredVersion required(
+            ConsistencySettings settings,
+            Optional<ConsistencyToken> minVersion,
+            Optional<String> onlyCustomer) {
         List<ConsistencyToken> tokens = new ArrayList<>();
         for (String header : request.request().headers().getAll("Consistency-Token")) {
             for (String text : header.split(",", -1)) {
@@ -240,6 +257,7 @@ final class Parameters {
         Duration wished = preferences.maxWait().orElseGet(settings::defaultWait);
         return new RequiredVersion(
                 tokens,
+                onlyCustomer,
                 wished.compareTo(settings.longestWait()) < 0 ? wished : settings.longestWait(),
                 preferences.isLenient());
     }

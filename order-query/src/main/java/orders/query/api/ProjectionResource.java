@@ -3,6 +3,7 @@ package orders.query.api;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orders.http.access.Roles;
 import orders.query.api.ProjectionAnswer.All;
 import orders.query.api.ProjectionAnswer.Lag;
 import orders.query.api.ProjectionAnswer.Partition;
@@ -30,6 +32,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /// How far each projection has come.
 @Path("/projections")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.PROJECTIONS_ADMIN)
 public class ProjectionResource {
 
     /// The names of all, with their stores.
@@ -103,7 +106,8 @@ public class ProjectionResource {
 
     private RequiredVersion required(RoutingContext request) {
         Parameters parameters = new Parameters(request);
-        RequiredVersion required = parameters.required(settings, Optional.empty());
+        RequiredVersion required =
+                parameters.required(settings, Optional.empty(), Optional.empty());
         parameters.done();
         return required;
     }

@@ -2,12 +2,14 @@ package orders.query.api;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import orders.http.access.Roles;
 import orders.query.projection.Projections;
 import orders.query.rebuild.Rebuilds;
 import org.jboss.resteasy.reactive.RestPath;
@@ -17,6 +19,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 /// Rebuilding a projection.
 @Path("/projections")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.PROJECTIONS_ADMIN)
 public class RebuildResource {
 
     private final Projections projections;

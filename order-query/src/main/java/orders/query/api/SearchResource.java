@@ -2,12 +2,14 @@ package orders.query.api;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Optional;
+import orders.http.access.Roles;
 import orders.query.consistency.ConsistencySettings;
 import orders.query.consistency.ConsistentRead;
 import orders.query.consistency.ConsistentRead.Answer;
@@ -22,6 +24,7 @@ import orders.query.readmodel.search.SearchQuery;
 /// Orders by words, from `order-search`.
 @Path("/orders/search")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.ORDERS_READ)
 public class SearchResource {
 
     private final OrderSearches searches;
@@ -62,7 +65,7 @@ public class SearchResource {
                 new SearchQuery(
                         parameters.words(),
                         parameters.status(),
-                        parameters.customerId(),
+                        parameters.limit(parameters.customerId()),
                         parameters.country(),
                         from,
                         to,
@@ -71,7 +74,8 @@ public class SearchResource {
         if (cursor.isPresent() && !cursor.get().belongsTo(query)) {
             parameters.violate("cursor", Cursor.NOT_OURS);
         }
-        RequiredVersion required = parameters.required(settings, Optional.empty());
+        RequiredVersion required =
+                parameters.required(settings, Optional.empty(), parameters.onlyCustomer());
         parameters.done();
         Projection projection = ProjectionResource.find(projections, OrderSearch.NAME);
         return reads.all(projection, required, () -> searches.search(query), SearchPage::marker)

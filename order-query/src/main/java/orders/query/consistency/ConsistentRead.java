@@ -283,7 +283,9 @@ public class ConsistentRead {
         }
         List<VersionAwaiter> awaiters =
                 required.tokens().stream()
-                        .map(each -> new VersionAwaiter(each, projection, waiting::get))
+                        .map(each ->
+                                new VersionAwaiter(
+                                        each, required.onlyCustomer(), projection, waiting::get))
                         .toList();
         return Multi.createFrom()
                 .iterable(awaiters)

@@ -2,8 +2,10 @@ package orders.query.consistency;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
 import orders.query.projection.Projection;
 import orders.query.projection.Waiters;
 
@@ -25,6 +27,7 @@ final class VersionAwaiter {
     private static final Duration SHARE_WHEN_WOKEN = Duration.ofMillis(4);
 
     private final ConsistencyToken token;
+    private final Optional<String> onlyCustomer;
     private final Projection projection;
     private final IntSupplier allWaiting;
 
@@ -33,9 +36,15 @@ final class VersionAwaiter {
     private volatile boolean isShown;
     private boolean isOver;
 
+    /// @param onlyCustomer whose it must be
     /// @param allWaiting how many wait on this instance
-    VersionAwaiter(ConsistencyToken token, Projection projection, IntSupplier allWaiting) {
+    VersionAwaiter(
+            ConsistencyToken token,
+            Optional<String> onlyCustomer,
+            Projection projection,
+            IntSupplier allWaiting) {
         this.token = token;
+        this.onlyCustomer = onlyCustomer;
         this.projection = projection;
         this.allWaiting = allWaiting;
     }
@@ -45,11 +54,17 @@ final class VersionAwaiter {
     /// on, so that nothing that is applied after it is missed.
     Uni<Boolean> look() {
         begin();
-        return projection
-                .readModel()
-                .versionOf(token)
+        return version()
                 .invoke(version -> isShown = version >= token.version())
                 .map(_ -> isSettled());
+    }
+
+    private Uni<Long> version() {
+        boolean isForeign =
+                token.kind() == Kind.CUSTOMER && !onlyCustomer.map(token.id()::equals).orElse(true);
+        return isForeign
+                ? Uni.createFrom().item(0L)
+                : projection.readModel().versionOf(token, onlyCustomer);
     }
 
     /// Whether it was shown at the last [#look].

@@ -91,5 +91,7 @@ public interface ReadModel<V> {
     Uni<Void> dropLeftovers(ProjectionStatus status);
 
     /// The live version of what `token` names, 0 when it shows none.
-    Uni<Long> versionOf(ConsistencyToken token);
+    ///
+    /// @param onlyCustomer whose an order must be: of all others it shows none
+    Uni<Long> versionOf(ConsistencyToken token, Optional<String> onlyCustomer);
 }

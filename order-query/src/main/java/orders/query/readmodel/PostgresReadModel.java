@@ -8,11 +8,13 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import orders.model.ConsistencyToken;
+import orders.model.ConsistencyToken.Kind;
 import orders.query.offsets.Generation;
 import orders.query.offsets.PostgresFailures;
 import orders.query.offsets.ProjectionStatus;
@@ -79,18 +81,29 @@ public abstract class PostgresReadModel<V> implements ReadModel<V> {
     }
 
     @Override
-    public Uni<Long> versionOf(ConsistencyToken token) {
+    public Uni<Long> versionOf(ConsistencyToken token, Optional<String> onlyCustomer) {
         String select =
                 switch (token.kind()) {
                     case ORDER ->
-                            "select version from %s where order_id = $1 order by version desc limit 1"
-                                    .formatted(orders);
+                            "select version from %s o where order_id = $1%s order by version desc limit 1"
+                                    .formatted(
+                                            orders,
+                                            onlyCustomer.map(_ -> " and " + isOwned()).orElse(""));
                     case CUSTOMER ->
                             "select version from %s where customer_id = $1".formatted(customers);
                 };
         return pool.preparedQuery(select)
-                .execute(Tuple.of(token.id()))
+                .execute(
+                        token.kind() == Kind.ORDER && onlyCustomer.isPresent()
+                                ? Tuple.of(token.id(), onlyCustomer.get())
+                                : Tuple.of(token.id()))
                 .map(rows -> rows.size() == 0 ? 0L : rows.iterator().next().getLong("version"));
+    }
+
+    /// The condition in SQL that the order of row `o` belongs to the customer `$2`; false where
+    /// rows belong to nobody.
+    protected String isOwned() {
+        return "false";
     }
 
     /// The views that `sql` selects of these orders (`$1`), by order id.

@@ -184,7 +184,7 @@ class ConsistentReadTest {
     }
 
     private static RequiredVersion required(Duration longest, boolean isLenient) {
-        return new RequiredVersion(List.of(TOKEN), longest, isLenient);
+        return new RequiredVersion(List.of(TOKEN), Optional.empty(), longest, isLenient);
     }
 
     private static <T> T await(Uni<T> answer) {

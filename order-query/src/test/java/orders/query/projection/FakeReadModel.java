@@ -234,7 +234,7 @@ public final class FakeReadModel implements ReadModel<FakeReadModel.Seen> {
     }
 
     @Override
-    public Uni<Long> versionOf(ConsistencyToken token) {
+    public Uni<Long> versionOf(ConsistencyToken token, Optional<String> onlyCustomer) {
         return version;
     }
 

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.ClickHouseProfile;
@@ -58,7 +59,7 @@ class ClickHouseStatsContractTest extends DailyOrderStatsContractTest {
 
         assertEquals("PAID 25.21 4", query(orderId, customerId, 4).statusTotalAndVersion());
         var customer = new ConsistencyToken(Kind.CUSTOMER, customerId, 1);
-        assertEquals(1, stats.versionOf(customer).await().atMost(SOON));
+        assertEquals(1, stats.versionOf(customer, Optional.empty()).await().atMost(SOON));
         assertNull(letterOf(orderId).get());
     }
 

@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
 import orders.query.readmodel.stats.DailyOrderStats;
@@ -37,7 +38,7 @@ class DailyOrderStatsContractTest extends ProjectionContractTest {
                         .extract()
                         .jsonPath()
                         .getList("days");
-        long shown = stats.versionOf(token).await().atMost(SOON);
+        long shown = stats.versionOf(token, Optional.empty()).await().atMost(SOON);
         return days.stream()
                 .filter(day -> List.of(currency, "EUR").contains(day.get("currency")))
                 .filter(day -> day.get("orderCount").equals(1))

@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import orders.model.ConsistencyToken;
 import orders.model.ConsistencyToken.Kind;
@@ -71,7 +72,9 @@ class OrderTimelineContractTest extends ProjectionContractTest {
                         .map(OrderTimelineContractTest::lineTotal)
                         .reduce(BigDecimal.ZERO, BigDecimal::add);
         return new View(
-                status, total.toPlainString(), timeline.versionOf(token).await().atMost(SOON));
+                status,
+                total.toPlainString(),
+                timeline.versionOf(token, Optional.empty()).await().atMost(SOON));
     }
 
     @Override

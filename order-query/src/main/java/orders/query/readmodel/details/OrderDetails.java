@@ -1,7 +1,6 @@
 package orders.query.readmodel.details;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Updates.set;
 
@@ -20,9 +19,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import orders.model.ConsistencyToken;
@@ -70,6 +71,7 @@ public class OrderDetails
     private static final String MARKER_ID = "#generation";
 
     private static final String MARKER = "marker";
+    private static final String CUSTOMER_ID = "customer.customerId";
     private static final Duration MINIMUM_BATCH_INTERVAL = Duration.ofMillis(20);
     private static final int SHAPE_VERSION = 1;
 
@@ -133,8 +135,10 @@ public class OrderDetails
     public record Found(Map<String, OrderDetail> orders, String marker) {}
 
     /// The order of this id in the live generation.
-    public Uni<Found> find(String orderId) {
-        return find(mongoCollection(), List.of(orderId))
+    ///
+    /// @param onlyCustomer whose it must be: all others are not there
+    public Uni<Found> find(String orderId, Optional<String> onlyCustomer) {
+        return find(mongoCollection(), List.of(orderId), onlyCustomer)
                 .map(rows -> {
                     String marker = takeMarker(rows);
                     return new Found(views(mongoCollection(), rows.values()), marker);
@@ -147,7 +151,7 @@ public class OrderDetails
         return BoundedRead.of(
                         orderIds,
                         ids ->
-                                find(orders, ids)
+                                find(orders, ids, Optional.empty())
                                         .map(rows -> {
                                             if (!takeMarker(rows).equals(generation.marker())) {
                                                 throw new StaleGeneration();
@@ -159,13 +163,18 @@ public class OrderDetails
                         new Views<>(views(orders, found.documents()), Set.copyOf(found.unread())));
     }
 
-    /// Rows by id, the marker among them.
+    /// Rows by id, the marker among them, which has no customer.
     private static Uni<Map<String, RawBsonDocument>> find(
-            ReactiveMongoCollection<OrderDetail> orders, List<String> orderIds) {
+            ReactiveMongoCollection<OrderDetail> orders,
+            List<String> orderIds,
+            Optional<String> onlyCustomer) {
         List<String> ids = new ArrayList<>(orderIds);
         ids.add(MARKER_ID);
+        Document areWanted = new Document("_id", new Document("$in", ids));
+        onlyCustomer.ifPresent(customer ->
+                areWanted.append(CUSTOMER_ID, new Document("$in", Arrays.asList(customer, null))));
         return orders.withDocumentClass(RawBsonDocument.class)
-                .find(in("_id", ids))
+                .find(areWanted)
                 .collect()
                 .asMap(row -> row.getString("_id").getValue());
     }
@@ -205,17 +214,21 @@ public class OrderDetails
     }
 
     @Override
-    public Uni<Long> versionOf(ConsistencyToken token) {
+    public Uni<Long> versionOf(ConsistencyToken token, Optional<String> onlyCustomer) {
+        Document isWanted = new Document("_id", token.id());
         return switch (token.kind()) {
-            case ORDER -> versionOf(ORDERS, token.id(), "version");
-            case CUSTOMER -> versionOf(CUSTOMERS, token.id(), Writing.SHOWN_VERSION);
+            case ORDER -> {
+                onlyCustomer.ifPresent(customer -> isWanted.append(CUSTOMER_ID, customer));
+                yield versionOf(ORDERS, isWanted, "version");
+            }
+            case CUSTOMER -> versionOf(CUSTOMERS, isWanted, Writing.SHOWN_VERSION);
         };
     }
 
-    private Uni<Long> versionOf(String collection, String id, String field) {
+    private Uni<Long> versionOf(String collection, Document isWanted, String field) {
         return mongoDatabase()
                 .getCollection(collection)
-                .find(eq(id), new FindOptions().projection(include(field)))
+                .find(isWanted, new FindOptions().projection(include(field)))
                 .collect()
                 .first()
                 .map(row -> row == null ? 0L : row.get(field, 0L));
@@ -234,8 +247,7 @@ public class OrderDetails
     @Override
     public Uni<Void> create(Generation generation) {
         return dropForeign(generation)
-                .chain(() ->
-                        orders(generation).createIndex(Indexes.ascending("customer.customerId")))
+                .chain(() -> orders(generation).createIndex(Indexes.ascending(CUSTOMER_ID)))
                 .chain(() ->
                         orders(generation)
                                 .updateOne(

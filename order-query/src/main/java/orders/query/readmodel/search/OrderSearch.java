@@ -248,21 +248,26 @@ public class OrderSearch implements ReadModel<OrderDocument> {
 
     /// As a search would show it.
     @Override
-    public Uni<Long> versionOf(ConsistencyToken token) {
+    public Uni<Long> versionOf(ConsistencyToken token, Optional<String> onlyCustomer) {
         List<String> id = List.of(token.id());
         return switch (token.kind()) {
             case ORDER ->
                     server.getShown(Indexes.ALIASES.orders(), id)
-                            .map(found -> version(found, "version"));
+                            .map(found -> version(found, "version", onlyCustomer));
             case CUSTOMER ->
                     server.get(Indexes.ALIASES.customers(), id)
-                            .map(found -> version(found, "shownVersion"));
+                            .map(found -> version(found, "shownVersion", Optional.empty()));
         };
     }
 
-    private static long version(List<JsonNode> found, String field) {
+    private static long version(List<JsonNode> found, String field, Optional<String> onlyCustomer) {
         return found.stream()
-                .mapToLong(each -> each.path("_source").path(field).longValue())
+                .map(each -> each.path("_source"))
+                .filter(source ->
+                        onlyCustomer
+                                .map(source.path("customerId").textValue()::equals)
+                                .orElse(true))
+                .mapToLong(source -> source.path(field).longValue())
                 .findFirst()
                 .orElse(0);
     }

@@ -271,13 +271,13 @@ final class ClickHouseOrderStats implements DailyOrderStats {
     }
 
     @Override
-    public Uni<Long> versionOf(ConsistencyToken token) {
+    public Uni<Long> versionOf(ConsistencyToken token, Optional<String> onlyCustomer) {
         String question =
                 switch (token.kind()) {
                     case ORDER -> ORDER_VERSION;
                     case CUSTOMER -> CUSTOMER_VERSION;
                 };
-        return !Ids.isId(token.id())
+        return onlyCustomer.isPresent() || !Ids.isId(token.id())
                 ? Uni.createFrom().item(0L)
                 : status().chain(now -> version(now.live(), question, token.id()))
                         .onFailure(ClickHouseFailure::isMissingTable)

@@ -121,6 +121,11 @@ public class OrderSummaries extends PostgresReadModel<OrderSummary> {
     }
 
     @Override
+    protected String isOwned() {
+        return "customer_id = $2";
+    }
+
+    @Override
     public Uni<Views<OrderSummary>> read(Generation generation, List<String> orderIds) {
         return read(generation, orderIds, READ, OrderSummaryRows::view);
     }

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import orders.query.offsets.EventRecord;
@@ -55,12 +56,20 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
             on conflict do nothing
             """;
 
+    /// Its first event says who has created an order.
+    private static final String IS_OWNED =
+            """
+            exists (select from order_timeline created where created.order_id = $1 \
+                and created.version = 1 and created.data ->> 'customerId' = $2)\
+            """;
+
     private static final String EVENTS =
             """
             select order_id, version, type, at, published_at, correlation_id, traceparent, \
                 data::text as data
-            from order_timeline where order_id = $1 order by version
-            """;
+            from order_timeline where order_id = $1 and ($2::text is null or %s) order by version
+            """
+                    .formatted(IS_OWNED);
 
     private final Pool pool;
     private final ProjectionConsumers consumers;
@@ -124,9 +133,16 @@ public class OrderTimeline extends PostgresReadModel<LastVersion> {
                 .replaceWithVoid();
     }
 
+    @Override
+    protected String isOwned() {
+        return IS_OWNED;
+    }
+
     /// The events of an order: none, and version 0, when there is no such order.
-    public Uni<Timeline> find(String orderId) {
-        return MarkedRows.select(pool, NAME, EVENTS, Tuple.of(orderId))
+    ///
+    /// @param onlyCustomer whose it must be: all others are not there
+    public Uni<Timeline> find(String orderId, Optional<String> onlyCustomer) {
+        return MarkedRows.select(pool, NAME, EVENTS, Tuple.of(orderId, onlyCustomer.orElse(null)))
                 .map(found ->
                         new Timeline(
                                 found.rows().stream()

@@ -1,0 +1,2 @@
+/// Who calls, and what a caller may do.
+package orders.http.access;
