@@ -26,7 +26,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import orders.devstack.ServiceProcess;
 import orders.devstack.TestIssuer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -120,8 +119,8 @@ class AccessTest {
     private static Map<String, String> ids;
 
     @BeforeAll
-    static void start(RunningSystem open) {
-        system = SecuredSystem.start(open, "secured", Map.of());
+    static void start(SecuredSystem secured) {
+        system = secured;
         ids =
                 Map.of(
                         "{order}", unique("order"),
@@ -132,11 +131,6 @@ class AccessTest {
                 .post("/orders")
                 .then()
                 .statusCode(202);
-    }
-
-    @AfterAll
-    static void stop() {
-        system.close();
     }
 
     private static TestIssuer issuer() {
