@@ -56,6 +56,16 @@ class ProcessesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"order-command", "order-query"})
+    void it_does_not_serve_everybody_on_other_addresses_by_mistake(String service)
+            throws Exception {
+        assertCannotStart(
+                service,
+                Map.of("QUARKUS_HTTP_HOST", "0.0.0.0"),
+                "set QUARKUS_OIDC_AUTH_SERVER_URL to the issuer of tokens");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"order-command", "order-query"})
     void a_database_that_refuses_it_ends_it_with_one_line(String service) throws Exception {
         assertCannotStart(
                 service,

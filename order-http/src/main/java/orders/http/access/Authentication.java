@@ -28,6 +28,7 @@ class Authentication implements HttpSecurityPolicy {
         if (path.startsWith("/problems/") || path.startsWith("/q/health")) {
             return CheckResult.permit();
         }
+        AuditLog.watch(request);
         // Quarkus would answer without a body.
         request.remove(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
         return identity.invoke(caller -> check(caller, path, request))

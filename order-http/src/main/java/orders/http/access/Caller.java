@@ -25,7 +25,13 @@ public final class Caller {
 
     /// The caller of a request that a resource got.
     public static Caller of(RoutingContext request) {
-        return ((QuarkusHttpUser) request.user()).getSecurityIdentity().getAttribute(ATTRIBUTE);
+        return find(request).orElseThrow();
+    }
+
+    /// Empty when the request brought no valid token.
+    static Optional<Caller> find(RoutingContext request) {
+        return Optional.ofNullable((QuarkusHttpUser) request.user())
+                .map(user -> user.getSecurityIdentity().getAttribute(ATTRIBUTE));
     }
 
     /// Subject of the token; empty when the service has no issuer.

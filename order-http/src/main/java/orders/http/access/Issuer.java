@@ -6,6 +6,7 @@ import io.quarkus.oidc.TenantConfigResolver;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
@@ -39,8 +40,8 @@ public class Issuer implements TenantConfigResolver {
         return url.isPresent();
     }
 
-    /// Refuses to serve everybody by mistake.
-    void requireOneUnlessOnLoopback(@Observes StartupEvent start) {
+    /// Refuses to serve everybody by mistake, before anything else has begun.
+    void requireOneUnlessOnLoopback(@Observes @Priority(1) StartupEvent start) {
         if (isConfigured() || isLoopback(host)) {
             return;
         }
